@@ -1,1 +1,26 @@
-export {}
+export type { Evaluation, EvaluationErrorCode, Reason } from './evaluation.ts'
+export type {
+  BuiltInUnit,
+  Condition,
+  Context,
+  Flag,
+  FlagKey,
+  FlagType,
+  Json,
+  Operator,
+  Prerequisite,
+  Rule,
+  RuleId,
+  Ruleset,
+  RulesetPatch,
+  Segment,
+  SegmentKey,
+  Serve,
+  Share,
+  Split,
+  SplitArm,
+  Test,
+  UnitName,
+  VariantKey,
+} from './model.ts'
+export { BUILT_IN_UNITS } from './model.ts'

@@ -1,1 +1,44 @@
-export {}
+export type { AdminClient, AdminClientOptions, FlagPlace, PlanInput } from './admin-client.ts'
+export { AdminApiError, createAdminClient } from './admin-client.ts'
+export type * from './admin-messages.ts'
+export {
+  createFlagSchema,
+  createProjectSchema,
+  createSdkKeySchema,
+  explainRequestSchema,
+  flagConfigSchema,
+  putFlagConfigSchema,
+  rolloutActionSchema,
+  setShareSchema,
+  switchFlagSchema,
+  updateFlagSchema,
+} from './admin-messages.ts'
+export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
+export { ERRORS } from './errors.ts'
+export {
+  conditionSchema,
+  flagSchema,
+  flagTypeSchema,
+  jsonSchema,
+  keySchema,
+  prerequisiteSchema,
+  ruleSchema,
+  rulesetSchema,
+  segmentSchema,
+  serveSchema,
+  shareSchema,
+  variantsSchema,
+} from './flag-schemas.ts'
+export type * from './sdk-messages.ts'
+export {
+  eventBatchSchema,
+  eventsAnswerSchema,
+  exposureCountSchema,
+  firstExposureSchema,
+  identifySchema,
+  ofrepRequestSchema,
+  receiptSchema,
+  SDK_HEADERS,
+  trackSchema,
+  unitIdsSchema,
+} from './sdk-messages.ts'

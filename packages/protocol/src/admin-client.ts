@@ -1,0 +1,172 @@
+/** A typed client of the admin API: the one place that knows its paths. Used by the dashboard, scripts and tests. */
+import type { Context, FlagKey, RuleId, Share } from '@dimmer/engine'
+import type { RolloutPlan } from '@dimmer/rollout'
+import type {
+  CreateFlag,
+  CreateProject,
+  CreateSdkKey,
+  DecisionView,
+  FlagChanged,
+  FlagView,
+  InstanceView,
+  KillAnswer,
+  NewSdkKey,
+  ProjectView,
+  PutFlagConfig,
+  ReceiptSummary,
+  RolloutAction,
+  RolloutSeries,
+  RolloutView,
+  SdkKeyView,
+  StaleReport,
+  UpdateFlag,
+} from './admin-messages.ts'
+import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
+
+/** An error answer of the admin API. `code` is from the catalogue; "unreachable" when no answer came. */
+export class AdminApiError extends Error {
+  override readonly name = 'AdminApiError' as const
+  readonly status: number
+  readonly code: ErrorCode | 'unreachable'
+  readonly details: readonly ErrorDetail[]
+
+  constructor(status: number, code: ErrorCode | 'unreachable', message: string, details: readonly ErrorDetail[] = []) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.details = details
+  }
+}
+
+export interface AdminClientOptions {
+  /** Where the server is, e.g. "http://127.0.0.1:4400". Empty in a page that the server itself serves. */
+  readonly url: string
+  /** Admin token; not needed on loopback without one. */
+  readonly token?: string
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** Where a flag's config lives. */
+export interface FlagPlace {
+  readonly project: string
+  readonly flag: FlagKey
+  readonly environment: string
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Send = <T>(method: Method, path: string, body?: unknown) => Promise<T>
+
+const enc = encodeURIComponent
+const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
+  const pairs = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${enc(value)}`]))
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+const isErrorBody = (body: unknown): body is ErrorBody =>
+  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object' && body.error !== null
+
+function sender(options: AdminClientOptions): Send {
+  const doFetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+  return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    let response: Response
+    try {
+      const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+      response = await doFetch(`${options.url}/api/v1${path}`, init)
+    } catch (cause) {
+      throw new AdminApiError(0, 'unreachable', `The Dimmer server cannot be reached: ${String(cause)}`)
+    }
+    const text = await response.text()
+    const answer: unknown = text === '' ? undefined : parse(text)
+    if (response.ok) return answer as T
+    if (isErrorBody(answer)) {
+      throw new AdminApiError(response.status, answer.error.code, answer.error.message, answer.error.details)
+    }
+    throw new AdminApiError(response.status, 'internal', `The server answered ${response.status}`)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const flagCalls = (send: Send) => {
+  const at = (place: FlagPlace) =>
+    `/projects/${enc(place.project)}/flags/${enc(place.flag)}/environments/${enc(place.environment)}`
+  return {
+    listFlags: (project: string) => send<readonly FlagView[]>('GET', `/projects/${enc(project)}/flags`),
+    getFlag: (project: string, flag: string) => send<FlagView>('GET', `/projects/${enc(project)}/flags/${enc(flag)}`),
+    createFlag: (project: string, flag: CreateFlag) => send<FlagView>('POST', `/projects/${enc(project)}/flags`, flag),
+    updateFlag: (project: string, flag: string, change: UpdateFlag) =>
+      send<FlagView>('PATCH', `/projects/${enc(project)}/flags/${enc(flag)}`, change),
+    archiveFlag: (project: string, flag: string) =>
+      send<FlagView>('DELETE', `/projects/${enc(project)}/flags/${enc(flag)}`),
+    putFlagConfig: (place: FlagPlace, config: PutFlagConfig) => send<FlagChanged>('PUT', at(place), config),
+    /** Switches on or off and answers at once. */
+    switchFlag: (place: FlagPlace, on: boolean) => send<FlagChanged>('POST', `${at(place)}/switch`, { on }),
+    /** Switches off and waits up to `waitMs` (at most 10,000) for every connected SDK instance to confirm. */
+    kill: (place: FlagPlace, waitMs = 2_000) => send<KillAnswer>('POST', `${at(place)}/kill${query({ waitMs })}`),
+    setShare: (place: FlagPlace, rule: RuleId, share: Share) =>
+      send<FlagChanged>('PUT', `${at(place)}/rules/${enc(rule)}/share`, share),
+    explain: (project: string, environment: string, request: { flag: FlagKey; context: Context }) =>
+      send<unknown>('POST', `/projects/${enc(project)}/environments/${enc(environment)}/explain`, request),
+  }
+}
+
+const projectCalls = (send: Send) => {
+  const at = (project: string, environment: string) => `/projects/${enc(project)}/environments/${enc(environment)}`
+  return {
+    listProjects: () => send<readonly ProjectView[]>('GET', '/projects'),
+    createProject: (project: CreateProject) => send<ProjectView>('POST', '/projects', project),
+    listSdkKeys: (project: string, environment: string) =>
+      send<readonly SdkKeyView[]>('GET', `${at(project, environment)}/keys`),
+    createSdkKey: (project: string, environment: string, key: CreateSdkKey) =>
+      send<NewSdkKey>('POST', `${at(project, environment)}/keys`, key),
+    revokeSdkKey: (project: string, environment: string, id: string) =>
+      send<SdkKeyView>('DELETE', `${at(project, environment)}/keys/${enc(id)}`),
+    listInstances: (project: string, environment: string) =>
+      send<readonly InstanceView[]>('GET', `${at(project, environment)}/instances`),
+    /** Who runs `version` (default: the latest) or a later one. */
+    receipts: (project: string, environment: string, version?: number) =>
+      send<ReceiptSummary>('GET', `${at(project, environment)}/receipts${query({ version })}`),
+    staleFlags: (project: string, options: { days?: number; asOf?: string } = {}) =>
+      send<StaleReport>('GET', `/projects/${enc(project)}/hygiene/stale${query(options)}`),
+    /** Address of the live event stream (SSE) of a project. */
+    livePath: (project: string) => `/api/v1/projects/${enc(project)}/live`,
+  }
+}
+
+/** A plan as it is sent: what is absent takes its default. */
+export type PlanInput = Partial<RolloutPlan> & Pick<RolloutPlan, 'flag' | 'environment' | 'variant' | 'unit' | 'stages'>
+
+const rolloutCalls = (send: Send) => {
+  const at = (project: string, id: string) => `/projects/${enc(project)}/rollouts/${enc(id)}`
+  return {
+    listRollouts: (project: string, filter: { flag?: string; environment?: string } = {}) =>
+      send<readonly RolloutView[]>('GET', `/projects/${enc(project)}/rollouts${query(filter)}`),
+    getRollout: (project: string, id: string) => send<RolloutView>('GET', at(project, id)),
+    createRollout: (project: string, plan: PlanInput) =>
+      send<RolloutView>('POST', `/projects/${enc(project)}/rollouts`, plan),
+    actOnRollout: (project: string, id: string, act: { action: RolloutAction; note?: string }) =>
+      send<RolloutView>('POST', `${at(project, id)}/${act.action}`, act.note === undefined ? {} : { note: act.note }),
+    listDecisions: (project: string, id: string) =>
+      send<readonly DecisionView[]>('GET', `${at(project, id)}/decisions`),
+    rolloutSeries: (project: string, id: string) => send<RolloutSeries>('GET', `${at(project, id)}/series`),
+  }
+}
+
+export type AdminClient = ReturnType<typeof projectCalls> &
+  ReturnType<typeof flagCalls> &
+  ReturnType<typeof rolloutCalls>
+
+/** Makes a client. Every call rejects with an `AdminApiError` when the answer is not a success. */
+export function createAdminClient(options: AdminClientOptions): AdminClient {
+  const send = sender(options)
+  return { ...projectCalls(send), ...flagCalls(send), ...rolloutCalls(send) }
+}

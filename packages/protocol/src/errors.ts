@@ -1,0 +1,72 @@
+/**
+ * The one error catalogue. Every error body that Dimmer sends carries one of these codes; a code without a status
+ * does not compile, and `docs/errors.md` is tested against this table.
+ */
+export interface ErrorDefinition {
+  /** HTTP status. */
+  readonly status: number
+  /** What it means and what to do, in one sentence. */
+  readonly meaning: string
+}
+
+export const ERRORS = {
+  'malformed-json': { status: 400, meaning: 'The body is not valid JSON (or YAML, where that is accepted).' },
+  'invalid-request': {
+    status: 400,
+    meaning: 'A field is missing or has a value that is not allowed; `details` lists each.',
+  },
+  unauthenticated: { status: 401, meaning: 'The key or token is missing, unknown or revoked.' },
+  forbidden: { status: 403, meaning: 'The key is valid, but not for this environment or this kind of request.' },
+  'not-found': { status: 404, meaning: 'There is no such thing at this address.' },
+  'project-not-found': { status: 404, meaning: 'There is no project with this key.' },
+  'environment-not-found': { status: 404, meaning: 'The project has no environment with this key.' },
+  'flag-not-found': { status: 404, meaning: 'The project has no flag with this key.' },
+  'rollout-not-found': { status: 404, meaning: 'The project has no rollout with this id.' },
+  'key-not-found': { status: 404, meaning: 'The environment has no SDK key with this id.' },
+  'rule-not-found': { status: 404, meaning: 'The flag has no rule with this id in this environment.' },
+  'already-exists': { status: 409, meaning: 'The key is taken. Keys are never used again, not even after archiving.' },
+  'version-conflict': {
+    status: 409,
+    meaning: 'Somebody changed it since you read it. Read it again and repeat the change.',
+  },
+  'rule-owned-by-rollout': {
+    status: 409,
+    meaning: 'A running rollout sets this rule. Pause or abort the rollout first; switching off is always allowed.',
+  },
+  'flag-in-use': {
+    status: 409,
+    meaning: 'Other flags or a running rollout depend on this flag; `details` names them.',
+  },
+  'not-allowed-now': { status: 409, meaning: 'The rollout is in a state in which this cannot be done.' },
+  'body-too-large': { status: 413, meaning: 'The body is over the limit that the message names.' },
+  'unsupported-media-type': { status: 415, meaning: 'The body has a content type that this address does not take.' },
+  'invalid-flag': {
+    status: 422,
+    meaning: 'The flag would not make sense as a whole (percent, variants, prerequisites ...); `details` says where.',
+  },
+  'invalid-plan': { status: 422, meaning: 'The rollout plan would not make sense as a whole; `details` says where.' },
+  'too-many-requests': { status: 429, meaning: 'Too many requests; wait as long as `Retry-After` says.' },
+  internal: { status: 500, meaning: 'Something broke on our side; the log has the details under the request id.' },
+  unavailable: {
+    status: 503,
+    meaning: 'The database cannot be reached at the moment. SDKs keep their last ruleset; try again.',
+  },
+} as const satisfies Record<string, ErrorDefinition>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** One thing that was wrong, and where. `path` uses dots and indexes: "rules.0.share.percent". */
+export interface ErrorDetail {
+  readonly path: string
+  readonly message: string
+}
+
+/** The body of every error answer. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode
+    readonly message: string
+    readonly details?: readonly ErrorDetail[]
+    readonly requestId?: string
+  }
+}

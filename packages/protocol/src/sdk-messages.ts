@@ -1,0 +1,142 @@
+/** What SDKs and the server say to each other under `/sdk/v1`. SDKs import these as types only. */
+import type { RulesetPatch } from '@dimmer/engine'
+import { z } from 'zod'
+import { jsonSchema } from './flag-schemas.ts'
+
+/** Request headers of every SDK call. */
+export const SDK_HEADERS = {
+  /** Random per process; names the instance in receipts. 1 to 100 characters. */
+  instance: 'x-dimmer-instance',
+  /** "name/version", e.g. "node/0.1.0". */
+  sdk: 'x-dimmer-sdk',
+} as const
+
+/**
+ * Events of `GET /sdk/v1/stream`. Each has `id:` = ruleset version. Comment lines (`:`) are heartbeats.
+ * `put` carries a whole `Ruleset`; `patch` carries what changed since `from`. `receiptDelayMs` comes beside them in
+ * `hello`, the first event: SDKs wait a random time up to it before they send a receipt.
+ */
+export type StreamEventName = 'hello' | 'put' | 'patch'
+
+export interface StreamHello {
+  /** Upper end of the random delay before a receipt, in ms. Grows with the number of connected instances. */
+  readonly receiptDelayMs: number
+  /** Longest silence between two heartbeats, in ms; after twice that an SDK must take the stream for dead. */
+  readonly heartbeatMs: number
+}
+
+export type StreamPatch = RulesetPatch
+
+/** `POST /sdk/v1/receipts`: this instance now runs `version`. Answer: 204. */
+export const receiptSchema = z.strictObject({
+  version: z.number().int().min(0),
+  /** How the instance is fed at the moment. */
+  state: z.enum(['live', 'polling']),
+})
+export type Receipt = z.infer<typeof receiptSchema>
+
+const epochMs = z.number().min(0).max(8.64e15)
+const id = z.string().min(1).max(200)
+const eventName = z.string().min(1).max(200)
+
+/**
+ * Unit ids of a context by unit name, e.g. { account: "acc-1", user: "u-7" }: the units an event belongs to.
+ */
+export const unitIdsSchema = z.record(z.string().min(1).max(100), id)
+export type UnitIds = z.infer<typeof unitIdsSchema>
+
+/** How often a flag was evaluated with the same outcome since the last batch. */
+export const exposureCountSchema = z.strictObject({
+  flag: id,
+  /** `Flag.version` of the flag that was evaluated. */
+  flagVersion: z.number().int().min(0),
+  /** Variant served; null if the code's fallback was used. */
+  variant: id.nullable(),
+  count: z.number().int().min(1),
+})
+export type ExposureCount = z.infer<typeof exposureCountSchema>
+
+/**
+ * The first time this instance served a unit this outcome of this version of the flag. Only for outcomes in which a
+ * unit counted: by a share (`rule`), a split, or by being held out of a share (`heldOutBy`).
+ */
+export const firstExposureSchema = z.strictObject({
+  flag: id,
+  flagVersion: z.number().int().min(0),
+  variant: id,
+  unit: id,
+  unitId: id,
+  /** The rule that served; null: the fallthrough. */
+  rule: id.nullable(),
+  /** The first rule whose condition held and whose share left the unit out; null: none. */
+  heldOutBy: id.nullable(),
+  at: epochMs,
+})
+export type FirstExposure = z.infer<typeof firstExposureSchema>
+
+/** One `track(...)`. */
+export const trackSchema = z.strictObject({
+  name: eventName,
+  at: epochMs,
+  units: unitIdsSchema,
+  /** False: it failed. Absent counts as true. */
+  ok: z.boolean().exactOptional(),
+  /** How long it took. */
+  ms: z.number().min(0).max(1e9).exactOptional(),
+  /** Any amount, e.g. money. */
+  value: z.number().exactOptional(),
+  /** What the unit made with it, e.g. "invoice". */
+  creates: z.string().max(200).exactOptional(),
+})
+export type Track = z.infer<typeof trackSchema>
+
+/** One `identify(...)`: what is known about an account or a user. */
+export const identifySchema = z.strictObject({
+  at: epochMs,
+  units: unitIdsSchema,
+  attributes: z.record(z.string().min(1).max(100), jsonSchema),
+})
+export type Identify = z.infer<typeof identifySchema>
+
+/** `POST /sdk/v1/events`. Answer: 202 `{ accepted: true, duplicate: boolean }`. A `batchId` counts once. */
+export const eventBatchSchema = z.strictObject({
+  batchId: z.string().min(8).max(100),
+  /** The sender's clock when it sent; the server corrects all times by the difference to its own. */
+  sentAt: epochMs,
+  exposures: z.array(exposureCountSchema).max(5_000).default([]),
+  firstExposures: z.array(firstExposureSchema).max(5_000).default([]),
+  tracks: z.array(trackSchema).max(5_000).default([]),
+  identifies: z.array(identifySchema).max(5_000).default([]),
+  /** Events that the sender had to drop since the last batch, because its buffer was full. */
+  dropped: z.number().int().min(0).default(0),
+})
+/** As the server reads it. */
+export type EventBatch = z.output<typeof eventBatchSchema>
+/** As an SDK sends it. */
+export type EventBatchInput = z.input<typeof eventBatchSchema>
+
+export const eventsAnswerSchema = z.strictObject({ accepted: z.literal(true), duplicate: z.boolean() })
+
+/** OFREP (OpenFeature Remote Evaluation Protocol): the body of both evaluation endpoints. */
+export const ofrepRequestSchema = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
+
+/** OFREP: one evaluated flag of a bulk answer. */
+export interface OfrepFlag {
+  readonly key: string
+  readonly value: unknown
+  readonly variant?: string
+  readonly reason: 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'DEFAULT' | 'ERROR'
+  readonly metadata?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** OFREP: the answer of `POST /ofrep/v1/evaluate/flags`; its ETag covers ruleset version and context. */
+export interface OfrepBulkAnswer {
+  readonly flags: readonly OfrepFlag[]
+  readonly metadata: { readonly version: number }
+}
+
+/** The only event of `GET /sdk/v1/client-stream?key=...`: values may have changed; ask again. */
+export interface ClientStreamEvent {
+  readonly type: 'refetchEvaluation'
+  readonly version: number
+}
