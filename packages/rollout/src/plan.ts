@@ -67,3 +67,12 @@ export interface RolloutPlan {
   /** Chance of a false roll-back over the whole life of the rollout, shared by the guardrails. Default 0.05. */
   readonly alpha: number
 }
+
+/** A plan as people write it: what is absent takes the defaults of `withDefaults`. */
+export interface PlanInput extends Omit<RolloutPlan, 'ruleId' | 'guardrails' | 'policy' | 'rollBack' | 'alpha'> {
+  readonly ruleId?: RuleId
+  readonly guardrails?: readonly Guardrail[]
+  readonly policy?: Partial<Policy>
+  readonly rollBack?: RollBackMode
+  readonly alpha?: number
+}

@@ -1,0 +1,33 @@
+import type { PlanInput, Policy, RolloutPlan, Stage } from './plan.ts'
+
+/** Roll back what is proven harmful; stay where nothing is proven. */
+export const DEFAULT_POLICY: Policy = {
+  breached: 'roll-back',
+  inconclusive: 'hold',
+  noData: 'hold',
+  sickSample: 'hold',
+}
+
+/** Fills in what a plan leaves out: rule "rollout", alpha 0.05, roll back to zero, the cautious policy. */
+export function withDefaults(input: PlanInput): RolloutPlan {
+  return {
+    ...input,
+    ruleId: input.ruleId ?? 'rollout',
+    guardrails: input.guardrails ?? [],
+    policy: { ...DEFAULT_POLICY, ...input.policy },
+    rollBack: input.rollBack ?? 'to-zero',
+    alpha: input.alpha ?? 0.05,
+  }
+}
+
+const CANARY_STAGES: readonly Stage[] = [
+  { name: 'Canary', percent: 5, hold: 'PT24H' },
+  { name: 'Quarter', percent: 25, hold: 'PT24H' },
+  { name: 'Half', percent: 50, hold: 'PT24H' },
+  { name: 'Everybody', percent: 100, hold: 'PT24H' },
+]
+
+/** The canary: 5 -> 25 -> 50 -> 100 % with a day in each stage. */
+export function canaryTemplate(input: Omit<PlanInput, 'stages'>): RolloutPlan {
+  return withDefaults({ ...input, stages: CANARY_STAGES })
+}
