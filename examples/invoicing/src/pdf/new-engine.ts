@@ -1,0 +1,125 @@
+import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib'
+import type { Invoice } from '../population/invoices.ts'
+import { createBreather } from './breather.ts'
+import { type Cells, cellsOf, formatAmount, headingLines, PAGE, TABLE_HEAD, totalLines } from './invoice-text.ts'
+import { type EngineRelease, type LaidOutPage, layOutPages, type Row } from './new-layout.ts'
+import type { PdfEngine } from './pdf-engine.ts'
+
+const ROW_HEIGHT = 15
+const TEXT_SIZE = 9
+const ACCENT = rgb(0.12, 0.36, 0.72)
+const INK = rgb(0.13, 0.15, 0.19)
+const RIGHT = PAGE.width - PAGE.margin
+const COLUMNS = { number: PAGE.margin, description: PAGE.margin + 34, quantity: 370, price: 450, sum: RIGHT } as const
+
+interface Sheet {
+  readonly page: PDFPage
+  readonly regular: PDFFont
+  readonly bold: PDFFont
+}
+
+interface Style {
+  readonly y: number
+  readonly font: PDFFont
+  readonly size?: number
+}
+
+function write(sheet: Sheet, text: string, x: number, style: Style): void {
+  sheet.page.drawText(text, { x, y: style.y, font: style.font, size: style.size ?? TEXT_SIZE, color: INK })
+}
+
+function writeRight(sheet: Sheet, text: string, right: number, style: Style): void {
+  write(sheet, text, right - style.font.widthOfTextAtSize(text, style.size ?? TEXT_SIZE), style)
+}
+
+function drawCells(sheet: Sheet, cells: Cells, style: Style): void {
+  write(sheet, cells.number, COLUMNS.number, style)
+  write(sheet, cells.description, COLUMNS.description, style)
+  writeRight(sheet, cells.quantity, COLUMNS.quantity, style)
+  writeRight(sheet, cells.price, COLUMNS.price, style)
+  writeRight(sheet, cells.sum, COLUMNS.sum, style)
+}
+
+function drawRow(sheet: Sheet, row: Row, y: number): void {
+  if (row.kind === 'line') {
+    drawCells(sheet, cellsOf(row.line, row.index), { y, font: sheet.regular })
+    return
+  }
+  write(sheet, `Part ${row.part}: carried over`, COLUMNS.description, { y, font: sheet.bold })
+  writeRight(sheet, formatAmount(row.sum), COLUMNS.sum, { y, font: sheet.bold })
+}
+
+function drawHeading(sheet: Sheet, invoice: Invoice): number {
+  const top = PAGE.height - PAGE.margin
+  sheet.page.drawRectangle({ x: 0, y: PAGE.height - 12, width: PAGE.width, height: 12, color: ACCENT })
+  write(sheet, invoice.seller, PAGE.margin, { y: top - 18, font: sheet.bold, size: 18 })
+  let y = top - 44
+  for (const line of headingLines(invoice)) {
+    write(sheet, line, PAGE.margin, { y, font: sheet.regular, size: 10 })
+    y -= ROW_HEIGHT
+  }
+  return y - ROW_HEIGHT
+}
+
+function drawTableHead(sheet: Sheet, y: number): number {
+  drawCells(sheet, TABLE_HEAD, { y, font: sheet.bold })
+  const thickness = 1
+  sheet.page.drawLine({ start: { x: PAGE.margin, y: y - 4 }, end: { x: RIGHT, y: y - 4 }, thickness, color: ACCENT })
+  return y - ROW_HEIGHT - 3
+}
+
+/** Draws the page; returns where its next row would stand. */
+function drawPage(sheet: Sheet, invoice: Invoice, laidOut: LaidOutPage): number {
+  const top = laidOut.isFirst ? drawHeading(sheet, invoice) : PAGE.height - PAGE.margin - TEXT_SIZE
+  let y = drawTableHead(sheet, top)
+  for (const row of laidOut.rows) {
+    drawRow(sheet, row, y)
+    y -= ROW_HEIGHT
+  }
+  return y
+}
+
+function drawTotals(sheet: Sheet, invoice: Invoice, top: number): void {
+  let y = top - ROW_HEIGHT
+  for (const [label, amount] of totalLines(invoice)) {
+    write(sheet, label, COLUMNS.quantity, { y, font: sheet.bold })
+    writeRight(sheet, amount, COLUMNS.sum, { y, font: sheet.bold })
+    y -= ROW_HEIGHT
+  }
+}
+
+export interface NewEngineOptions {
+  /** Which release to run. Default: the latest, "2.0.1". */
+  readonly release?: EngineRelease
+}
+
+/** The engine that is to replace the classic one. */
+export function createNewEngine(options: NewEngineOptions = {}): PdfEngine {
+  const release = options.release ?? '2.0.1'
+  return {
+    name: 'new',
+    async render(invoice, { signal }) {
+      signal.throwIfAborted()
+      const breather = createBreather(signal)
+      const doc = await PDFDocument.create()
+      doc.setTitle(`Invoice ${invoice.number}`)
+      const regular = doc.embedStandardFont(StandardFonts.Helvetica)
+      const bold = doc.embedStandardFont(StandardFonts.HelveticaBold)
+      const addSheet = (): Sheet => ({ page: doc.addPage([PAGE.width, PAGE.height]), regular, bold })
+      let sheet = addSheet()
+      let y = 0
+      for (const laidOut of layOutPages(invoice, release)) {
+        if (!laidOut.isFirst) sheet = addSheet()
+        y = drawPage(sheet, invoice, laidOut)
+        if (breather.due()) await breather.breathe()
+      }
+      const needed = (totalLines(invoice).length + 1) * ROW_HEIGHT
+      if (y - needed < PAGE.margin) {
+        sheet = addSheet()
+        y = PAGE.height - PAGE.margin
+      }
+      drawTotals(sheet, invoice, y)
+      return doc.save()
+    },
+  }
+}
