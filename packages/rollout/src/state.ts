@@ -40,14 +40,22 @@ export interface RolledBack extends Begun {
   readonly keptStage?: number
 }
 
+/** Given up by a person: no longer steered nor watched. The share stays as it was for them to set. */
+export interface Aborted {
+  readonly status: 'aborted'
+  readonly abortedAt: number
+  readonly why: string
+  /** The stage it had reached; absent: it never started. */
+  readonly stage?: number
+}
+
 export type RolloutState =
   | { readonly status: 'draft' }
   | Running
   | Paused
   | Completed
   | RolledBack
-  /** given up before anybody was exposed */
-  | { readonly status: 'aborted'; readonly abortedAt: number; readonly why: string }
+  | Aborted
   /** was completed, is watched no longer */
   | { readonly status: 'retired'; readonly retiredAt: number }
 

@@ -8,11 +8,23 @@ export interface PerGroup {
   readonly control: number
 }
 
+/** The share of the exposed units' events that are slower than the limit, 0 to 1, with its always-valid bounds. */
+export interface SlowShare {
+  /** 1 - quantile. */
+  readonly allowed: number
+  readonly estimate: number
+  readonly lower: number
+  readonly upper: number
+}
+
 /** What the verdict rests on. All numbers are finite; `undefined` where the data cannot give one. */
 export interface Evidence {
   /** The limit of the guardrail: a ratio, or milliseconds. */
   readonly limit: number
-  /** The estimate in the unit of the limit, with its always-valid bounds (at the guardrail's share of alpha). */
+  /**
+   * The estimate in the unit of the limit, with its always-valid bounds (each at the level at which a breach is judged).
+   * Undefined for latency: what is judged there is `slow`.
+   */
   readonly estimate: number | undefined
   readonly lower: number | undefined
   readonly upper: number | undefined
@@ -24,9 +36,11 @@ export interface Evidence {
   readonly logEOk: number
   /** `logEOk` at or above this clears the guardrail for expansion. */
   readonly okAt: number
-  /** Units at risk: seen in this rollout on each side. */
+  /** Latency only, and only with events. */
+  readonly slow?: SlowShare
+  /** Units at risk. Summed over the stages: a unit held out in several stages counts once in each. */
   readonly units: PerGroup
-  /** Units that had the event of interest (a first error; a slow unit). */
+  /** Of them had the event that was judged (a first error, a first run of three failures, a slow event). */
   readonly unitsHit: PerGroup
   /** All events counted. */
   readonly events: PerGroup

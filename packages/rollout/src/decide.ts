@@ -1,0 +1,202 @@
+import type { Because, Decision, DecisionKind } from './decision.ts'
+import { heldUntil, holdMs } from './hold.ts'
+import { rollBackStage } from './person-decision.ts'
+import type { Guardrail, Policy, PolicyAction, RolloutPlan } from './plan.ts'
+import { stagePercent } from './share.ts'
+import type { Completed, Paused, RolloutState, Running } from './state.ts'
+import type { Verdict, VerdictKind } from './verdict.ts'
+import { moment, plural } from './wording.ts'
+
+/** What the controller sees at one look: the verdicts of this look, and whether the flag is on in the environment. */
+export interface Observed {
+  readonly verdicts: readonly Verdict[]
+  readonly flagOn: boolean
+}
+
+/** A verdict that is not ok, and the policy's answer to it. */
+interface Finding {
+  readonly because: Because & { readonly code: Exclude<VerdictKind, 'ok'> }
+  readonly action: PolicyAction
+  readonly sentence: string
+}
+
+interface Sight {
+  readonly plan: RolloutPlan
+  readonly observed: Observed
+  readonly findings: readonly Finding[]
+  readonly now: number
+}
+
+const POLICY_KEYS: Readonly<Record<Finding['because']['code'], keyof Policy>> = {
+  breached: 'breached',
+  inconclusive: 'inconclusive',
+  'no-data': 'noData',
+  'sick-sample': 'sickSample',
+}
+
+const STRENGTH: readonly PolicyAction[] = ['roll-back', 'pause', 'hold', 'warn']
+const SEVERITY: readonly Finding['because']['code'][] = ['breached', 'sick-sample', 'no-data', 'inconclusive']
+
+/** No verdict, or (unless it is a breach) one from before this stage, is no evidence that this stage is well. */
+function findingOf(
+  plan: RolloutPlan,
+  guardrail: Guardrail,
+  look: { verdict: Verdict | undefined; since: number },
+): Finding | undefined {
+  const { verdict, since } = look
+  const fresh = verdict && (verdict.at > since || verdict.kind === 'breached') ? verdict : undefined
+  const kind = fresh?.kind ?? 'no-data'
+  if (kind === 'ok') return undefined
+  return {
+    because: { code: kind, guardrailId: guardrail.id },
+    action: { ...plan.policy, ...guardrail.policy }[POLICY_KEYS[kind]],
+    sentence: fresh?.sentence ?? `Guardrail "${guardrail.id}" has not been judged since this stage began.`,
+  }
+}
+
+/** All that is not ok, gravest first: by the policy's answer, then by the verdict, then in the order of the plan. */
+function findingsOf(plan: RolloutPlan, verdicts: readonly Verdict[], since: number): Finding[] {
+  const found = plan.guardrails.flatMap(guardrail => {
+    const verdict = verdicts.find(({ guardrailId }) => guardrailId === guardrail.id)
+    return findingOf(plan, guardrail, { verdict, since }) ?? []
+  })
+  const rank = ({ action, because }: Finding): number =>
+    STRENGTH.indexOf(action) * SEVERITY.length + SEVERITY.indexOf(because.code)
+  return found.sort((a, b) => rank(a) - rank(b))
+}
+
+function decision(
+  sight: Sight,
+  kind: DecisionKind,
+  why: { because: Because; sentence: string; toStage?: number | undefined },
+): Decision {
+  const { because, sentence, toStage } = why
+  return { kind, ...(toStage !== undefined && { toStage }), because, sentence, verdicts: sight.observed.verdicts }
+}
+
+function shareOf(plan: RolloutPlan, stage: number): string {
+  return `${stagePercent(plan, stage)} % of ${plural(plan.unit)}`
+}
+
+function rollBack(sight: Sight, state: Running | Paused | Completed, finding: Finding): Decision {
+  const toStage = rollBackStage(state, sight.plan.rollBack)
+  const target = toStage === undefined ? '0 %' : shareOf(sight.plan, toStage)
+  return decision(sight, 'roll-back', {
+    because: finding.because,
+    sentence: `Rolled back from ${shareOf(sight.plan, state.stage)} to ${target}: ${finding.sentence}`,
+    toStage,
+  })
+}
+
+function pause(
+  sight: Sight,
+  state: Running | Completed,
+  finding: Pick<Finding, 'sentence'> & { because: Because },
+): Decision {
+  const { because, sentence } = finding
+  return decision(sight, 'pause', { because, sentence: `Paused at ${shareOf(sight.plan, state.stage)}: ${sentence}` })
+}
+
+function stay(sight: Sight, state: Running | Paused | Completed, finding: Finding): Decision {
+  const { because, sentence } = finding
+  return decision(sight, 'hold', { because, sentence: `Staying at ${shareOf(sight.plan, state.stage)}: ${sentence}` })
+}
+
+/** What the policy answers to a finding in a running rollout; `warn` lets it pass. */
+function answer(sight: Sight, state: Running, finding: Finding): Decision | undefined {
+  switch (finding.action) {
+    case 'roll-back':
+      return rollBack(sight, state, finding)
+    case 'pause':
+      return pause(sight, state, finding)
+    case 'hold':
+      return stay(sight, state, finding)
+    case 'warn':
+      return undefined
+  }
+}
+
+function advance(sight: Sight, state: Running): Decision {
+  const { plan, findings } = sight
+  const last = state.stage === plan.stages.length - 1
+  const warned = findings.map(({ sentence }) => ` Let pass by policy: ${sentence}`).join('')
+  const reason = findings.length === 0 ? 'the hold is over and all guardrails are ok.' : 'the hold is over.'
+  const because: Because = { code: 'all-clear' }
+  if (last) {
+    return decision(sight, 'complete', {
+      because,
+      sentence: `Completed at ${shareOf(plan, state.stage)}: ${reason}${warned}`,
+    })
+  }
+  const toStage = state.stage + 1
+  return decision(sight, 'expand', {
+    because,
+    sentence: `Expanded from ${stagePercent(plan, state.stage)} % to ${shareOf(plan, toStage)}: ${reason}${warned}`,
+    toStage,
+  })
+}
+
+/** Inconclusive or missing evidence is normal while a stage is young: the policy answers it once the hold is over. */
+function actsAtOnce({ because }: Finding): boolean {
+  return because.code === 'breached' || because.code === 'sick-sample'
+}
+
+function decideRunning(sight: Sight, state: Running): Decision {
+  const { plan, findings, observed, now } = sight
+  const grave = findings.find(finding => actsAtOnce(finding) && finding.action !== 'warn')
+  const urgent = grave && answer(sight, state, grave)
+  if (urgent?.kind === 'roll-back') return urgent
+  if (!observed.flagOn) {
+    return pause(sight, state, { because: { code: 'flag-off' }, sentence: 'the flag was switched off.' })
+  }
+  if (urgent) return urgent
+  const remaining = holdMs(plan, state.stage) - heldUntil(state, now)
+  if (remaining > 0) {
+    return decision(sight, 'hold', {
+      because: { code: 'hold-not-elapsed' },
+      sentence: `Staying at ${shareOf(plan, state.stage)}: the hold of this stage lasts until ${moment(now + remaining)}.`,
+    })
+  }
+  const [gravest] = findings
+  return (gravest && answer(sight, state, gravest)) ?? advance(sight, state)
+}
+
+/** A breach is enforced while paused and after completion too; other verdicts only steer expansion. */
+function decideWatched(sight: Sight, state: Paused | Completed): Decision {
+  const breach = sight.findings.find(({ because }) => because.code === 'breached')
+  if (breach?.action === 'roll-back') return rollBack(sight, state, breach)
+  if (breach?.action === 'pause' && state.status === 'completed') return pause(sight, state, breach)
+  if (breach) return stay(sight, state, breach)
+  const why = state.status === 'paused' ? `${state.why}` : 'Everybody has it; its guardrails are still watched.'
+  return decision(sight, 'hold', { because: { code: state.status }, sentence: why })
+}
+
+/**
+ * What to do now. Pure: the same plan, state, verdicts and time give the same decision; at most one stage per look.
+ *
+ * - A breach is answered by the policy in every watched state: running, paused, completed.
+ * - Running with the flag switched off: pause. Running: expand (or complete) only when the hold is over and every
+ *   guardrail is ok, or its policy for what it is instead is `warn`.
+ * - Verdicts from before the present stage don't clear it; a guardrail without a verdict counts as `no-data`.
+ *
+ * `hold` says why in `because`; compare with `sameBecause` to store it only when it is new. `now` is epoch ms.
+ */
+export function decide(plan: RolloutPlan, state: RolloutState, observed: Observed, now: number): Decision {
+  const since = 'stageStartedAt' in state ? state.stageStartedAt : -Infinity
+  const sight: Sight = { plan, observed, findings: findingsOf(plan, observed.verdicts, since), now }
+  switch (state.status) {
+    case 'running':
+      return decideRunning(sight, state)
+    case 'paused':
+    case 'completed':
+      return decideWatched(sight, state)
+    case 'draft':
+    case 'rolled-back':
+    case 'aborted':
+    case 'retired':
+      return decision(sight, 'hold', {
+        because: { code: 'not-running' },
+        sentence: `This rollout is ${state.status}: there is nothing to decide.`,
+      })
+  }
+}

@@ -1,0 +1,43 @@
+import type { FirstEventReading } from './first-event.ts'
+import { FEWEST_UNITS_HIT } from './look.ts'
+import type { ErrorRateGuardrail } from './plan.ts'
+import type { Evidence } from './verdict.ts'
+import { count, plural, times } from './wording.ts'
+
+export interface ErrorRateNumbers {
+  /** The plan's unit. */
+  readonly unit: string
+  readonly lead: FirstEventReading
+  readonly evidence: Evidence
+  /** Stages so far that had a comparison group. */
+  readonly compared: number
+}
+
+function groups({ unit, lead, evidence, compared }: ErrorRateNumbers): string {
+  const { unitsHit, units } = evidence
+  const afresh = compared > 1 ? `, counted afresh in each of ${compared} stages` : ''
+  return (
+    `${count(unitsHit.treated)} of ${count(units.treated)} exposed ${plural(unit)} ${lead.event.what}, ` +
+    `${count(unitsHit.control)} of ${count(units.control)} others${afresh}.`
+  )
+}
+
+/** The numbers of both groups in one sentence, with ratio, bounds and limit where there is a ratio. */
+export function comparisonSentence(guardrail: ErrorRateGuardrail, numbers: ErrorRateNumbers): string {
+  const { evidence } = numbers
+  const many = plural(numbers.unit)
+  const { estimate, lower, upper, unitsHit } = evidence
+  if (estimate === undefined) {
+    const who = unitsHit.treated > 0 ? 'Only exposed' : 'No'
+    return `${who} ${many} had failures of ${guardrail.event}: ${groups(numbers)}`
+  }
+  const range = `${times(lower ?? 0)} to ${upper === undefined ? 'unbounded' : times(upper)}, limit ${times(guardrail.maxRatio)}`
+  return `Error rate of ${guardrail.event} among exposed ${many} is ${times(estimate)} the others' (${range}): ${groups(numbers)}`
+}
+
+/** Why a suspicion is no breach. */
+export function suspicion({ unit, lead, evidence }: ErrorRateNumbers): string {
+  if (lead.harm < evidence.breachAt) return 'This looks like harm but is not proven.'
+  if (lead.hit.treated < FEWEST_UNITS_HIT) return `One ${unit} alone proves nothing about the others.`
+  return 'Harm is proven, but the estimate is below the limit.'
+}

@@ -1,0 +1,103 @@
+import { designEffect, logEThreshold, quantileLogE, rateBounds } from '@dimmer/stats'
+import type { Arm, StageFacts } from './facts.ts'
+import { FEWEST_UNITS_HIT, type Look, OK_AT, type Reading, SUSPECT_AT } from './look.ts'
+import type { LatencyGuardrail } from './plan.ts'
+import { countsOf } from './unit-totals.ts'
+import type { Evidence, SlowShare } from './verdict.ts'
+import { count, oneIn, percent, plural } from './wording.ts'
+
+/** From this many units with events on, the comparison group tells how events cluster. */
+const ENOUGH_UNITS = 30
+
+interface UnitCount {
+  readonly k: number
+  readonly n: number
+}
+
+function slowCounts(stages: readonly StageFacts[], arm: Arm): UnitCount[] {
+  return stages.flatMap(({ units }) =>
+    units.flatMap(unit => (unit.arm === arm && unit.events > 0 ? [{ k: unit.slow, n: unit.events }] : [])),
+  )
+}
+
+/** How many events of one unit are worth one independent event: from units that the change cannot have touched, if there are enough. */
+function clustering(stages: readonly StageFacts[]): number {
+  const control = slowCounts(stages, 'control')
+  return designEffect(control.length >= ENOUGH_UNITS ? control : slowCounts(stages, 'treated'))
+}
+
+interface SlowTest {
+  readonly quantile: number
+  readonly phi: number
+}
+
+function logEOf(counts: readonly UnitCount[], { quantile, phi }: SlowTest, direction: 'up' | 'down'): number {
+  const over = counts.reduce((sum, { k }) => sum + k, 0)
+  const n = counts.reduce((sum, unit) => sum + unit.n, 0)
+  return quantileLogE([{ over, n }], quantile, { direction, phi })
+}
+
+function slowShare(counts: readonly UnitCount[], test: SlowTest, alpha: number): SlowShare | undefined {
+  const k = counts.reduce((sum, unit) => sum + unit.k, 0)
+  const n = counts.reduce((sum, unit) => sum + unit.n, 0)
+  if (n === 0) return undefined
+  return { allowed: 1 - test.quantile, estimate: k / n, ...rateBounds([{ k, n }], alpha, test.phi) }
+}
+
+function quantileName(quantile: number): string {
+  return `p${String(Number((quantile * 100).toPrecision(4)))}`
+}
+
+function numbersOf(guardrail: LatencyGuardrail, look: Look, evidence: Evidence): string {
+  const many = plural(look.plan.unit)
+  const { slow, eventsHit, events, unitsHit, units } = evidence
+  const limit = `${count(guardrail.maxMs)} ms`
+  if (!slow) return `No ${guardrail.event} of exposed ${many} yet to compare with the limit of ${limit}.`
+  const range = `${percent(slow.lower)} to ${percent(slow.upper)}`
+  return (
+    `${percent(slow.estimate)} of ${guardrail.event} of exposed ${many} took longer than ${limit} (${range}); ` +
+    `${quantileName(guardrail.quantile)} allows ${percent(slow.allowed)}: ` +
+    `${count(eventsHit.treated)} of ${count(events.treated)} events, ${count(unitsHit.treated)} of ${count(units.treated)} ${many}.`
+  )
+}
+
+/**
+ * Latency against an absolute limit (STATS 2.6): "the quantile is above the limit" is "more than 1 - quantile of the events
+ * are slower than it". Events of one unit cluster, so evidence is divided by a design effect.
+ *
+ * - breached: proven at this guardrail's alpha, by at least two slow units, in stages in which the comparison group is not itself proven slow.
+ * - ok: proven at 0.05 that fewer events are slow than allowed. Needs no comparison group, so it works at 100 % too.
+ */
+export function readLatency(guardrail: LatencyGuardrail, look: Look): Reading {
+  const { stages } = look.facts
+  const test: SlowTest = { quantile: guardrail.quantile, phi: clustering(stages) }
+  const breachAt = logEThreshold(look.alpha)
+  const treated = slowCounts(stages, 'treated')
+  const ownFault = stages.filter(stage => logEOf(slowCounts([stage], 'control'), test, 'up') < breachAt)
+  const slow = slowShare(treated, test, look.alpha)
+  const evidence: Evidence = {
+    limit: guardrail.maxMs,
+    estimate: undefined,
+    lower: undefined,
+    upper: undefined,
+    logE: logEOf(treated, test, 'up'),
+    breachAt,
+    logEOk: logEOf(treated, test, 'down'),
+    okAt: OK_AT,
+    ...countsOf(stages, unit => unit.slow),
+    ...(slow && { slow }),
+  }
+  const numbers = numbersOf(guardrail, look, evidence)
+  const as = (kind: Reading['kind'], why: string): Reading => ({ kind, sentence: `${numbers} ${why}`, evidence })
+
+  const ownLogE = logEOf(slowCounts(ownFault, 'treated'), test, 'up')
+  if (ownLogE >= breachAt && evidence.unitsHit.treated >= FEWEST_UNITS_HIT) {
+    return as('breached', `Chance of a false alarm below ${oneIn(ownLogE)}.`)
+  }
+  if (evidence.logE >= breachAt && ownFault.length < stages.length) {
+    return as('inconclusive', 'Both groups are slow: an environment problem, not proven to be this change.')
+  }
+  if (evidence.logE >= SUSPECT_AT) return as('inconclusive', 'This looks too slow but is not proven.')
+  if (evidence.logEOk >= OK_AT) return as('ok', `More than ${percent(1 - guardrail.quantile)} is excluded.`)
+  return as('inconclusive', `Too few events so far to tell.`)
+}

@@ -1,0 +1,44 @@
+import type { GuardrailFacts, StageFacts } from './facts.ts'
+import type { Guardrail, RolloutPlan } from './plan.ts'
+import type { Evidence, VerdictKind } from './verdict.ts'
+
+/** One look at one guardrail: all that its reader needs. */
+export interface Look {
+  readonly plan: RolloutPlan
+  readonly facts: GuardrailFacts
+  readonly at: number
+  /** What this guardrail may spend of the plan's alpha. */
+  readonly alpha: number
+}
+
+/** What the numbers say by themselves, before asking whether they can be trusted. */
+export interface Reading {
+  readonly kind: Extract<VerdictKind, 'breached' | 'ok' | 'inconclusive'>
+  readonly sentence: string
+  readonly evidence: Evidence
+}
+
+/** Level at which a guardrail is cleared for expansion: log(1 / 0.05). */
+export const OK_AT: number = Math.log(1 / 0.05)
+
+/** An e-value of 5 against "no harm": no proof, but nobody expands on it. */
+export const SUSPECT_AT: number = Math.log(5)
+
+/** A relative or absolute roll-back needs at least this many exposed units hit. */
+export const FEWEST_UNITS_HIT = 2
+
+/** The weight of a guardrail among all: weighted Bonferroni, so alpha holds whatever their dependence. */
+export function alphaShare(plan: RolloutPlan, guardrail: Guardrail): number {
+  const total = plan.guardrails.reduce((sum, { weight = 1 }) => sum + weight, 0)
+  return (plan.alpha * (guardrail.weight ?? 1)) / total
+}
+
+/** The stage that is running now, if any has begun. */
+export function currentStage(facts: GuardrailFacts): StageFacts | undefined {
+  return facts.stages.at(-1)
+}
+
+/** Whether some units of the audience don't have it in this stage. */
+export function hasComparison(stage: StageFacts): boolean {
+  return stage.share < 1
+}
