@@ -1,3 +1,7 @@
+export { BUCKETS, bucketOf, splitSalt } from './bucketing.ts'
+export { compile } from './compile.ts'
+export type { CompiledFlag } from './compiled-flag.ts'
+export { evaluate } from './evaluate.ts'
 export type { Evaluation, EvaluationErrorCode, Reason } from './evaluation.ts'
 export type {
   BuiltInUnit,
@@ -12,7 +16,6 @@ export type {
   Rule,
   RuleId,
   Ruleset,
-  RulesetPatch,
   Segment,
   SegmentKey,
   Serve,
@@ -24,3 +27,8 @@ export type {
   VariantKey,
 } from './model.ts'
 export { BUILT_IN_UNITS } from './model.ts'
+export { murmur3 } from './murmur3.ts'
+export type { RulesetPatch } from './patch.ts'
+export { applyPatch, diffRulesets } from './patch.ts'
+export type { Problem, ProblemCode, SnapshotProblem } from './problem.ts'
+export type { Snapshot } from './snapshot.ts'

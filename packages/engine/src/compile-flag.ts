@@ -1,0 +1,202 @@
+import { armBoundaries, type Bucketer, Murmur3Bucketer, shareThreshold, splitSalt } from './bucketing.ts'
+import { CompiledFlag, type FlagParts, PrerequisiteLink } from './compiled-flag.ts'
+import { type CompiledRule, CompiledServe, type CompiledShare, type CompiledSplit } from './compiled-rule.ts'
+import { compileCondition } from './conditions.ts'
+import type { EvaluationErrorCode, Reason } from './evaluation.ts'
+import type { Flag, FlagKey, Prerequisite, Rule, Ruleset, Serve, Share, Split, UnitName, VariantKey } from './model.ts'
+import { Outcome, type OutcomeFrame } from './outcome.ts'
+import type { Report } from './problem.ts'
+import { RuleIndex } from './rule-index.ts'
+import type { SegmentTable } from './segments.ts'
+import { checkFlagShape } from './shape.ts'
+import { type UnitReader, unitReader } from './units.ts'
+
+/** How many evaluations one evaluation may cost, those of its prerequisites counted. */
+export const MAX_PREREQUISITE_EVALUATIONS = 1_000
+
+/** What a flag needs from around it while it is compiled. */
+export interface FlagScope {
+  readonly units: Ruleset['units']
+  readonly segments: SegmentTable
+  /** The flags that are compiled already; every prerequisite that exists is among them. */
+  readonly flags: ReadonlyMap<FlagKey, CompiledFlag>
+  /** Paths are relative to the flag. */
+  readonly report: Report
+}
+
+/** One flag on the bench. */
+interface Bench {
+  readonly source: Flag
+  readonly scope: FlagScope
+  readonly frame: OutcomeFrame
+  readonly shareBucketer: Bucketer
+  readonly splitBucketer: Bucketer
+  /** Reports what makes the whole flag unusable; what only costs a rule goes to `scope.report`. */
+  readonly fail: Report
+}
+
+/** Where something is served, and why. */
+interface ServePlace {
+  readonly path: string
+  readonly reason: Reason
+  readonly shareUnit?: UnitName | undefined
+}
+
+function errorOutcome(frame: OutcomeFrame, code: EvaluationErrorCode): Outcome {
+  return new Outcome(frame, { variant: undefined, value: undefined, reason: { kind: 'error', code }, unit: undefined })
+}
+
+/** A flag that cannot be evaluated: it gives the error `invalid-flag`. */
+export function brokenFlag(key: FlagKey, source: Flag): CompiledFlag {
+  const { version }: { readonly version?: unknown } = source ?? {}
+  const flagVersion = typeof version === 'number' ? version : 0
+  return new CompiledFlag(
+    key,
+    source,
+    errorOutcome({ flagKey: key, flagVersion, rules: [], units: [] }, 'invalid-flag'),
+  )
+}
+
+function unitsOf(source: Flag, flags: FlagScope['flags']): readonly UnitName[] {
+  const serves = [...source.rules.map(rule => rule.serve), source.fallthrough]
+  const own = [...source.rules.map(rule => rule.share?.unit), ...serves.map(serve => splitOf(serve)?.unit)]
+  const others = source.prerequisites.flatMap(({ flag }) => flags.get(flag)?.parts?.frame.units ?? [])
+  return [...new Set([...own, ...others])].filter(unit => unit !== undefined)
+}
+
+function splitOf(serve: Serve): Split | undefined {
+  return 'split' in serve ? serve.split : undefined
+}
+
+function makeOutcome(bench: Bench, variant: VariantKey, reason: Reason, unit?: UnitName): Outcome {
+  return new Outcome(bench.frame, { variant, value: bench.source.variants[variant], reason, unit })
+}
+
+function checkVariant(bench: Bench, variant: VariantKey, path: string, report: Report): void {
+  const { variants } = bench.source
+  if (Object.hasOwn(variants, variant)) return
+  report(path, 'unknown-variant', `there is no variant "${variant}", only ${Object.keys(variants).join(', ')}`)
+}
+
+function readerOf(bench: Bench, unit: UnitName, path: string): UnitReader | undefined {
+  const read = unitReader(unit, bench.scope.units)
+  if (read === undefined) bench.scope.report(path, 'unknown-unit', `there is no unit "${unit}"`)
+  return read
+}
+
+function compileShare(bench: Bench, share: Share, path: string): CompiledShare | undefined {
+  const { unit, percent } = share
+  if (!(percent >= 0 && percent <= 100)) {
+    bench.fail(`${path}.percent`, 'invalid-percent', `${percent} is not a percentage: it must be 0 to 100`)
+  }
+  const read = readerOf(bench, unit, `${path}.unit`)
+  const unitNumber = bench.frame.units.indexOf(unit) + 1
+  return read && { unit, unitNumber, read, bucketer: bench.shareBucketer, threshold: shareThreshold(percent) }
+}
+
+function checkWeights(bench: Bench, split: Split, path: string): void {
+  if (split.arms.some(arm => arm.weight < 0)) {
+    bench.fail(`${path}.arms`, 'invalid-weights', 'weights must not be negative')
+  } else if (!split.arms.some(arm => arm.weight > 0)) {
+    bench.fail(`${path}.arms`, 'invalid-weights', 'a split needs at least one arm with a weight above 0')
+  }
+}
+
+function compileSplit(bench: Bench, split: Split, place: ServePlace): CompiledSplit | undefined {
+  const path = `${place.path}.split`
+  const { unit, arms } = split
+  checkWeights(bench, split, path)
+  arms.forEach(({ variant }, index) => void checkVariant(bench, variant, `${path}.arms[${index}].variant`, bench.fail))
+  const read = readerOf(bench, unit, `${path}.unit`)
+  const ends = armBoundaries(arms.map(arm => arm.weight))
+  const compiled = arms.map(({ variant }, index) => ({
+    end: ends[index] ?? 0,
+    outcome: makeOutcome(bench, variant, place.reason, place.shareUnit ?? unit),
+  }))
+  const unitNumber = bench.frame.units.indexOf(unit) + 1
+  return read && { unit, unitNumber, read, bucketer: bench.splitBucketer, arms: compiled }
+}
+
+function compileServe(bench: Bench, serve: Serve, place: ServePlace): CompiledServe | undefined {
+  if ('split' in serve) {
+    const split = compileSplit(bench, serve.split, place)
+    return split && new CompiledServe({ split })
+  }
+  checkVariant(bench, serve.variant, `${place.path}.variant`, bench.fail)
+  return new CompiledServe({ outcome: makeOutcome(bench, serve.variant, place.reason, place.shareUnit) })
+}
+
+/** Undefined when this version doesn't understand the rule: it is skipped. */
+function compileRule(bench: Bench, rule: Rule, index: number): CompiledRule | undefined {
+  const path = `rules[${index}]`
+  const { report, segments } = bench.scope
+  const scope = { report, segment: (key: string) => segments.get(key) }
+  const condition = rule.when === undefined ? undefined : compileCondition(rule.when, `${path}.when`, scope)
+  const share = rule.share && compileShare(bench, rule.share, `${path}.share`)
+  const reason: Reason = { kind: 'rule', ruleId: rule.id, index }
+  const serve = compileServe(bench, rule.serve, { path: `${path}.serve`, reason, shareUnit: rule.share?.unit })
+  const understood = (rule.when === undefined || condition) && (rule.share === undefined || share)
+  return understood && serve && { index, source: rule, condition, holds: condition?.holds, share, serve }
+}
+
+function linkPrerequisite(bench: Bench, source: Prerequisite, index: number): PrerequisiteLink {
+  const { report, flags } = bench.scope
+  const path = `prerequisites[${index}]`
+  const flag = flags.get(source.flag)
+  const variants: unknown = flag?.source?.variants
+  if (flag === undefined) report(`${path}.flag`, 'unknown-flag', `there is no flag "${source.flag}"`)
+  source.variants.forEach((variant, at) => {
+    if (typeof variants !== 'object' || variants === null || Object.hasOwn(variants, variant)) return
+    const known = Object.keys(variants).join(', ')
+    const message = `flag "${source.flag}" has no variant "${variant}", only ${known}`
+    report(`${path}.variants[${at}]`, 'unknown-variant', message)
+  })
+  const reason: Reason = { kind: 'prerequisite-failed', flagKey: source.flag }
+  return new PrerequisiteLink(source, flag, makeOutcome(bench, bench.source.offVariant, reason), bench.frame)
+}
+
+function compileParts(bench: Bench): FlagParts | undefined {
+  const { source, frame } = bench
+  checkVariant(bench, source.offVariant, 'offVariant', bench.fail)
+  const prerequisites = source.prerequisites.map((link, index) => linkPrerequisite(bench, link, index))
+  const cost = prerequisites.reduce((sum, link) => sum + (link.flag?.parts?.cost ?? 1), 1)
+  if (cost > MAX_PREREQUISITE_EVALUATIONS) {
+    const message = `would cost ${cost} evaluations each time; ${MAX_PREREQUISITE_EVALUATIONS} are allowed`
+    bench.fail('prerequisites', 'too-large', message)
+  }
+  const rules = source.rules.map((rule, index) => compileRule(bench, rule, index)).filter(rule => rule !== undefined)
+  const reason: Reason = { kind: 'fallthrough' }
+  const fallthrough = compileServe(bench, source.fallthrough, { path: 'fallthrough', reason })
+  return (
+    fallthrough && {
+      frame,
+      prerequisites,
+      rules,
+      index: RuleIndex.over(rules),
+      fallthrough,
+      unassigned: makeOutcome(bench, source.offVariant, reason),
+      off: makeOutcome(bench, source.offVariant, { kind: 'off' }),
+      invalidContext: errorOutcome(frame, 'invalid-context'),
+      cost,
+    }
+  )
+}
+
+/** Compiles one flag. Whatever came as JSON: what is wrong is reported, and a broken flag takes the place of a flag. */
+export function compileFlag(key: FlagKey, source: Flag, scope: FlagScope): CompiledFlag {
+  if (!checkFlagShape(source, '', scope.report)) return brokenFlag(key, source)
+  let sound = true
+  const fail: Report = (path, code, message) => {
+    sound = false
+    scope.report(path, code, message)
+  }
+  const parts = compileParts({
+    source,
+    scope,
+    frame: { flagKey: key, flagVersion: source.version, rules: source.rules, units: unitsOf(source, scope.flags) },
+    shareBucketer: new Murmur3Bucketer(source.salt),
+    splitBucketer: new Murmur3Bucketer(splitSalt(source.salt)),
+    fail,
+  })
+  return sound && parts ? new CompiledFlag(key, source, parts) : brokenFlag(key, source)
+}

@@ -1,0 +1,71 @@
+import type { Attributes } from './attributes.ts'
+import type { Bucketer } from './bucketing.ts'
+import type { CompiledCondition, Predicate } from './compiled-condition.ts'
+import type { Rule, UnitName } from './model.ts'
+import type { Outcome } from './outcome.ts'
+import type { UnitReader } from './units.ts'
+
+/** Whose id is dealt, and into which bucket it falls. */
+export interface Dealer {
+  readonly unit: UnitName
+  /** 1 + the index into the units of the flag's frame. */
+  readonly unitNumber: number
+  readonly read: UnitReader
+  readonly bucketer: Bucketer
+}
+
+export interface CompiledShare extends Dealer {
+  /** Buckets below this are in. */
+  readonly threshold: number
+}
+
+export interface CompiledSplit extends Dealer {
+  readonly arms: readonly CompiledArm[]
+}
+
+export interface CompiledArm {
+  /** The bucket where the arm ends, exclusive. */
+  readonly end: number
+  readonly outcome: Outcome
+}
+
+/** What a rule or the fallthrough serves: one outcome, or one that a split deals. */
+export class CompiledServe {
+  readonly outcome: Outcome | undefined
+  readonly split: CompiledSplit | undefined
+
+  constructor(what: { readonly outcome: Outcome } | { readonly split: CompiledSplit }) {
+    this.outcome = 'outcome' in what ? what.outcome : undefined
+    this.split = 'split' in what ? what.split : undefined
+  }
+
+  /** Number of the split's unit; 0 without a split. */
+  get unitNumber(): number {
+    return this.split?.unitNumber ?? 0
+  }
+
+  /** Undefined when there is a split and the context lacks its unit. */
+  pick(context: Attributes): Outcome | undefined {
+    const split = this.split
+    if (split === undefined) return this.outcome
+    const id = split.read(context)
+    return id === undefined ? undefined : armAt(split, split.bucketer.bucketOf(id))
+  }
+}
+
+/** The outcome of the arm that holds a bucket. */
+export function armAt(split: CompiledSplit, bucket: number): Outcome | undefined {
+  for (const arm of split.arms) if (bucket < arm.end) return arm.outcome
+  return undefined
+}
+
+/** A rule that is ready to run. */
+export interface CompiledRule {
+  readonly index: number
+  readonly source: Rule
+  readonly condition: CompiledCondition | undefined
+  /** The condition's predicate; absent when the rule is for everybody. */
+  readonly holds: Predicate | undefined
+  readonly share: CompiledShare | undefined
+  readonly serve: CompiledServe
+}

@@ -1,0 +1,203 @@
+import { parseDuration, parseInstant, subtractDuration } from './instants.ts'
+import type { Json, Operator, Test } from './model.ts'
+
+/** Whether one value (never an array) passes. `now` is in milliseconds since 1970. */
+export type Matcher = (value: unknown, now: number) => boolean
+
+/** How a test treats an attribute that is an array. */
+export type Quantifier = 'any' | 'every' | 'whole'
+
+/** What an operator takes and does. */
+export interface OperatorDefinition {
+  /** The operand in words, for people who got it wrong. */
+  readonly needs: string
+  /** `any`: one element is enough; `every`: all must pass (the negative operators); `whole`: the array itself is the value. */
+  readonly over: Quantifier
+  readonly takesIgnoreCase: boolean
+  /** Undefined when the operand is not what the operator needs. */
+  readonly compile: (operand: Json | undefined, ignoreCase: boolean) => Matcher | undefined
+}
+
+type Scalar = string | number | boolean
+
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  return typeof value === type && isScalar(value)
+}
+
+/** The scalars of a non-empty list that are all of one type. */
+function scalars(operand: Json | undefined): readonly Scalar[] | undefined {
+  if (!Array.isArray(operand) || operand.length === 0) return undefined
+  const list: readonly unknown[] = operand
+  const type = typeof list[0]
+  return list.every(item => isScalar(item) && typeof item === type) ? list.filter(isScalar) : undefined
+}
+
+/** One non-empty text or a non-empty list of them. */
+function texts(operand: Json | undefined): readonly string[] | undefined {
+  const list: readonly unknown[] = Array.isArray(operand) ? operand : [operand]
+  const found = list.filter((item): item is string => typeof item === 'string' && item !== '')
+  return found.length > 0 && found.length === list.length ? found : undefined
+}
+
+function fold(value: Scalar, ignoreCase: boolean): Scalar {
+  return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value
+}
+
+function foldUnknown(value: unknown, ignoreCase: boolean): unknown {
+  return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value
+}
+
+function equals(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+  if (!isScalar(operand)) return undefined
+  const wanted = fold(operand, ignoreCase)
+  if (!ignoreCase) return value => value === wanted
+  return value => foldUnknown(value, true) === wanted
+}
+
+function notEquals(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+  const matches = equals(operand, ignoreCase)
+  const type = typeof operand
+  return matches && (value => isOfType(value, type) && !matches(value, 0))
+}
+
+function isIn(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+  const list = scalars(operand)
+  if (list === undefined) return undefined
+  const wanted: ReadonlySet<unknown> = new Set(list.map(item => fold(item, ignoreCase)))
+  if (!ignoreCase) return value => wanted.has(value)
+  return value => wanted.has(foldUnknown(value, true))
+}
+
+function notIn(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+  const matches = isIn(operand, ignoreCase)
+  const type = typeof scalars(operand)?.[0]
+  return matches && (value => isOfType(value, type) && !matches(value, 0))
+}
+
+function textOperator(test: (value: string, part: string) => boolean): OperatorDefinition {
+  return {
+    needs: 'a text that is not empty, or a list of them',
+    over: 'any',
+    takesIgnoreCase: true,
+    compile: (operand, ignoreCase) => {
+      const parts = texts(operand)?.map(part => (ignoreCase ? part.toLowerCase() : part))
+      if (parts === undefined) return undefined
+      return value => {
+        if (typeof value !== 'string') return false
+        const text = ignoreCase ? value.toLowerCase() : value
+        for (const part of parts) if (test(text, part)) return true
+        return false
+      }
+    },
+  }
+}
+
+function numberOperator(test: (value: number, limit: number) => boolean): OperatorDefinition {
+  return {
+    needs: 'a number',
+    over: 'any',
+    takesIgnoreCase: false,
+    compile: operand =>
+      typeof operand === 'number' && Number.isFinite(operand)
+        ? value => typeof value === 'number' && Number.isFinite(value) && test(value, operand)
+        : undefined,
+  }
+}
+
+function instantOperator(test: (instant: number, limit: number) => boolean): OperatorDefinition {
+  return {
+    needs: 'a date-time like 2026-03-01T09:00:00Z, a date like 2026-03-01, or milliseconds since 1970',
+    over: 'any',
+    takesIgnoreCase: false,
+    compile: operand => {
+      const limit = parseInstant(operand)
+      return Number.isNaN(limit) ? undefined : value => test(parseInstant(value), limit)
+    },
+  }
+}
+
+function ageOperator(test: (instant: number, cutoff: number) => boolean): OperatorDefinition {
+  return {
+    needs: 'a duration like P30D, PT12H or P1Y6M',
+    over: 'any',
+    takesIgnoreCase: false,
+    compile: operand => {
+      const duration = typeof operand === 'string' ? parseDuration(operand) : undefined
+      return duration && ((value, now) => test(parseInstant(value), subtractDuration(now, duration)))
+    },
+  }
+}
+
+function emailDomain(operand: Json | undefined): Matcher | undefined {
+  const domains = texts(operand)?.map(domain => domain.toLowerCase())
+  if (domains === undefined || domains.some(domain => domain.includes('@'))) return undefined
+  const wanted: ReadonlySet<string> = new Set(domains)
+  return value => {
+    if (typeof value !== 'string') return false
+    const at = value.lastIndexOf('@')
+    return at > 0 && wanted.has(value.slice(at + 1).toLowerCase())
+  }
+}
+
+/** All operators: a new one is one more entry. */
+export const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
+  equals: { needs: 'a text, a number or a boolean', over: 'any', takesIgnoreCase: true, compile: equals },
+  notEquals: { needs: 'a text, a number or a boolean', over: 'every', takesIgnoreCase: true, compile: notEquals },
+  in: { needs: 'a list of texts or of numbers that is not empty', over: 'any', takesIgnoreCase: true, compile: isIn },
+  notIn: {
+    needs: 'a list of texts or of numbers that is not empty',
+    over: 'every',
+    takesIgnoreCase: true,
+    compile: notIn,
+  },
+  contains: textOperator((value, part) => value.includes(part)),
+  startsWith: textOperator((value, part) => value.startsWith(part)),
+  endsWith: textOperator((value, part) => value.endsWith(part)),
+  lt: numberOperator((value, limit) => value < limit),
+  lte: numberOperator((value, limit) => value <= limit),
+  gt: numberOperator((value, limit) => value > limit),
+  gte: numberOperator((value, limit) => value >= limit),
+  before: instantOperator((instant, limit) => instant < limit),
+  after: instantOperator((instant, limit) => instant > limit),
+  olderThan: ageOperator((instant, cutoff) => instant < cutoff),
+  newerThan: ageOperator((instant, cutoff) => instant > cutoff),
+  emailDomain: {
+    needs: 'a domain like example.com, or a list of them, without @',
+    over: 'any',
+    takesIgnoreCase: false,
+    compile: emailDomain,
+  },
+  exists: {
+    needs: 'no value',
+    over: 'whole',
+    takesIgnoreCase: false,
+    compile: operand => (operand === undefined ? value => value !== undefined && value !== null : undefined),
+  },
+}
+
+/** Undefined for an operator that this version doesn't know. */
+export function operatorDefinition(op: string): OperatorDefinition | undefined {
+  return Object.hasOwn(OPERATORS, op) ? OPERATORS[op as Operator] : undefined
+}
+
+function anyOf(values: readonly unknown[], matches: Matcher, now: number): boolean {
+  for (const value of values) if (matches(value, now)) return true
+  return false
+}
+
+function everyOf(values: readonly unknown[], matches: Matcher, now: number): boolean {
+  for (const value of values) if (!matches(value, now)) return false
+  return true
+}
+
+/** What a test does with an attribute's value; undefined when the operand doesn't suit the operator. */
+export function compileTest(test: Test, definition: OperatorDefinition): Matcher | undefined {
+  const matches = definition.compile(test.value, test.ignoreCase === true)
+  if (matches === undefined || definition.over === 'whole') return matches
+  const over = definition.over === 'every' ? everyOf : anyOf
+  return (value, now) => (Array.isArray(value) ? over(value, matches, now) : matches(value, now))
+}
