@@ -1,4 +1,20 @@
+export { type ArmCount, fixedAllocationLogE } from './allocation/fixed-allocation.ts'
 export { type AllocationCount, allocationSlice, sampleRatioLogE } from './allocation/sample-ratio.ts'
+export {
+  type DriftedSum,
+  mixturePrecision,
+  normalMixtureBoundary,
+  normalMixtureLogE,
+  type Sides,
+} from './asymptotic/normal-mixture.ts'
+export { type SequentialSample, sequentialHalfWidth } from './asymptotic/sequential-half-width.ts'
+export {
+  type AsymptoticEstimate,
+  type AsymptoticOptions,
+  type StratumEstimate,
+  stratifiedMean,
+} from './asymptotic/stratified-mean.ts'
+export { type CountSlice, countLogE } from './counts/count-against-limit.ts'
 export { anytimePValue } from './evidence/anytime-p-value.ts'
 export { averageLogE, productLogE } from './evidence/combine-evidence.ts'
 export { parseTiltState } from './evidence/parse-tilt-state.ts'
@@ -31,6 +47,8 @@ export {
   logRankSlice,
 } from './first-events/log-rank.ts'
 export { logRankTicks, type UnitFirstEvent } from './first-events/log-rank-ticks.ts'
+export { type BoundedMeanOptions, boundedMeanLogE } from './means/bounded-mean.ts'
+export { labelBettingLogE, type ScoredUnit } from './means/label-betting.ts'
 export {
   type PlannedRatioSample,
   type PlanningOptions,
@@ -40,10 +58,21 @@ export {
   type RatioPlan,
 } from './planning/planned-sample.ts'
 export { type OverLimitCount, quantileLogE, quantileSlice } from './quantiles/absolute-quantile.ts'
+export { alignHistograms } from './quantiles/align-histograms.ts'
+export {
+  type AlignedCounts,
+  type QuantileRatioEvidence,
+  type QuantileRatioOptions,
+  quantileRatioLogE,
+} from './quantiles/quantile-against-control.ts'
+export { type QuantileRanks, type QuantileSample, quantileRanks } from './quantiles/quantile-ranks.ts'
 export { type EvidenceOptions, type RateCount, rateLogE, rateSlice } from './rates/absolute-rate.ts'
 export { type BetaBinomialOptions, betaBinomialLogE } from './rates/beta-binomial.ts'
+export { betaBinomialBounds } from './rates/beta-binomial-bounds.ts'
 export { type ClusteredRate, clusteredRate, type UnitTotals } from './rates/clustered-rate.ts'
+export { type CohortBlock, cohortBlocksLogE } from './rates/cohort-blocks.ts'
 export { designEffect } from './rates/design-effect.ts'
+export { type AssignedOutcome, type DifferenceOptions, differenceLogE } from './rates/difference.ts'
 export { type RateBounds, rateBounds } from './rates/rate-bounds.ts'
 export { type RatioOptions, type RatioSlice, ratioLogE, ratioSlice } from './rates/ratio.ts'
 export { type RatioBounds, ratioBounds } from './rates/ratio-bounds.ts'

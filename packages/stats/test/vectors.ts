@@ -58,6 +58,86 @@ export type Vectors = {
     ebh: { e: number[]; alpha: number; rejected_idx: number[] }[]
     weighted_bonferroni: { logE: number[]; w: number[]; alpha: number; rejected_idx: number[] }[]
   }
+  readonly a3_bernoulli_confidence_sequence_two_sided: {
+    S: number
+    n: number
+    alpha: number
+    n_opt: number
+    alpha_opt: number
+    lower: number
+    upper: number
+  }[]
+  readonly b2_two_sample_difference_ipw_betting: {
+    units_x_A_pi: Three[]
+    d0: number
+    direction: Direction
+    logE: number
+  }[]
+  readonly b3_turner_grunwald_2x2_blocks: { blocks_yT_nT_yC_nC: Four[]; logE: number }[]
+  readonly b4_bounded_mean_betting_lambda_grid: {
+    x: number[]
+    m0: number
+    direction: Direction
+    upper: number
+    logE: number
+  }[]
+  readonly c_normal_mixture: {
+    S: number
+    V: number
+    V_opt: number
+    alpha: number
+    rho_one_sided: number
+    rho_two_sided: number
+    logE_one_sided: number
+    logE_two_sided: number
+    bound_one_sided: number
+    bound_two_sided: number
+  }[]
+  readonly c2_waudby_smith_asympcs_and_growthbook: {
+    sd: number
+    n: number
+    alpha: number
+    t_star: number
+    halfwidth_two_sided: number
+    halfwidth_one_sided: number
+  }[]
+  readonly c3_information_scale_stratified_asympcs: {
+    strata_est_se: [number, number][]
+    null: number
+    mde: number
+    alpha: number
+    est: number
+    se: number
+    logE_one_sided_up: number
+    logE_one_sided_down: number
+    lower_bound_one_sided: number
+    upper_bound_one_sided: number
+  }[]
+  readonly c5_label_betting_randomisation_eprocess: { units_score_A_w: Three[]; logE: number }[]
+  readonly d2_quantile_two_sample_min_over_edges: {
+    cntT: number[]
+    cntC: number[]
+    q: number
+    shift_buckets: number
+    logE: number
+    argmin_edge: number
+  }[]
+  readonly d3_quantile_confidence_sequence_ranks: {
+    n: number
+    q: number
+    alpha: number
+    n_opt: number
+    lo_rank: number
+    hi_rank: number
+  }[]
+  readonly e_poisson_vs_absolute: { k: number; Lambda0: number; direction: Direction; phi: number; logE: number }[]
+  readonly e2_poisson_ratio_tickets_per_account: {
+    slices_kT_kC_accT_accC: Four[]
+    r0: number
+    logE: number
+    lower95: number
+  }[]
+  readonly f_srm_dirichlet_multinomial: { counts: number[]; probs: number[]; conc: number; logE: number }[]
   readonly i_planning_ratio: {
     pC: number
     ratio: number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectClose, vectors } from '../../test/vectors.ts'
-import { anytimePValue, betaBinomialLogE, rateBounds, rateLogE } from '../index.ts'
+import { anytimePValue, betaBinomialBounds, betaBinomialLogE, rateBounds, rateLogE } from '../index.ts'
 
 describe('a rate against an absolute limit', () => {
   it.each(vectors.a_bernoulli_vs_absolute_tilt)(
@@ -49,6 +49,19 @@ describe('a rate against an absolute limit', () => {
     { limit: 0.1, nOpt: 10, alphaOpt: 0.6 },
   ])('refuses the mixture options %j', ({ limit, ...options }) => {
     expect(() => betaBinomialLogE({ k: 1, n: 2 }, limit, options)).toThrow(RangeError)
+  })
+})
+
+describe('beta-binomial bounds of a rate', () => {
+  it.each(vectors.a3_bernoulli_confidence_sequence_two_sided)('meet reference case %#', vector => {
+    const { S: k, n, alpha, n_opt: nOpt, alpha_opt: alphaOpt } = vector
+    const { lower, upper } = betaBinomialBounds({ k, n }, alpha, { nOpt, alphaOpt })
+    expectClose(lower, vector.lower, 1e-6)
+    expectClose(upper, vector.upper, 1e-6)
+  })
+
+  it('are open without data', () => {
+    expect(betaBinomialBounds({ k: 0, n: 0 }, 0.05, { nOpt: 100 })).toEqual({ lower: 0, upper: 1 })
   })
 })
 

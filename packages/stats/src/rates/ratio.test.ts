@@ -23,6 +23,12 @@ describe('the ratio of two rates', () => {
     expectClose(bounds.upper, vector.stratified_upper95, 1e-6)
   })
 
+  it.each(vectors.e2_poisson_ratio_tickets_per_account)('meets reference case %# of tickets per account', vector => {
+    const slices = slicesOf(vector.slices_kT_kC_accT_accC)
+    expectClose(ratioLogE(slices, { r0: vector.r0 }), vector.logE)
+    expectClose(ratioBounds(slices, 0.05).lower, vector.lower95, 1e-6)
+  })
+
   it('brackets the estimate, and is where the evidence crosses its threshold', () => {
     const count = fc.integer({ min: 0, max: 200 })
     const exposure = fc.integer({ min: 1, max: 100_000 })
