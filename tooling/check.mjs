@@ -7,6 +7,7 @@ const checks = [
   ['format, imports, lint (biome)', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['types (tsc)', bin('tsc'), ['-b']],
   ['rules that need types, sizes (eslint)', bin('eslint'), ['--max-warnings', '0', '.']],
+  ['lockfile has all platforms', process.execPath, ['tooling/lockfile.mjs', '--check']],
   ['arrows, cycles, purity, environment', process.execPath, ['tooling/check-arch.mjs']],
 ]
 
