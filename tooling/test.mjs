@@ -17,9 +17,12 @@ const { ensureDebianPackages } = await import('./services/apt.mjs')
 const { clearNotRun, readNotRun } = await import('./services/not-run.mjs')
 
 /** @import { CountsByProject } from './lib/count-reporter.mjs' */
+/** @import { DebianProgram } from './services/apt.mjs' */
 
 /** @type {string[]} */
 const failedSteps = []
+/** @type {readonly DebianProgram[]} */
+let missingPrograms = []
 
 /**
  * @param {() => boolean | Promise<void>} work fails by returning false or by throwing
@@ -65,10 +68,13 @@ function printCounts(projects) {
 
 async function printNotRun() {
   const missing = await readNotRun()
-  if (missing.length === 0) return
+  if (missing.length + missingPrograms.length === 0) return
   const bar = '!'.repeat(100)
   console.log(`\n${bar}\nNOT RUN ON THIS MACHINE`)
   for (const { project, service, reason } of missing) console.log(`  ${project}: ${service}: ${reason}`)
+  for (const program of missingPrograms) {
+    console.log(`  ${program.binary} is missing (Debian: ${program.package}), and root is needed to install it`)
+  }
   console.log(bar)
 }
 
@@ -85,7 +91,9 @@ function closingLine(projects) {
 const installed = await attempt('install', () => ensureInstalled())
 if (installed) {
   await clearNotRun()
-  await attempt('packages of this machine', () => ensureDebianPackages())
+  await attempt('programs of this machine', async () => {
+    missingPrograms = ensureDebianPackages()
+  })
   await attempt('build', () => buildAll())
   await attempt('check', () => run(process.execPath, ['tooling/check.mjs']))
   await attempt('tests', runVitest)
