@@ -1,1 +1,3 @@
-export {}
+export { type Server, startServer } from './composition.ts'
+export { type Config, readConfig } from './config.ts'
+export type { Clock } from './ports/clock.ts'

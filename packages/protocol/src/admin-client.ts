@@ -1,6 +1,6 @@
 /** A typed client of the admin API: the one place that knows its paths. Used by the dashboard, scripts and tests. */
 import type { Context, FlagKey, RuleId, Share } from '@dimmer/engine'
-import type { RolloutPlan } from '@dimmer/rollout'
+import type { PlanInput } from '@dimmer/rollout'
 import type {
   CreateFlag,
   CreateProject,
@@ -141,9 +141,6 @@ const projectCalls = (send: Send) => {
     livePath: (project: string) => `/api/v1/projects/${enc(project)}/live`,
   }
 }
-
-/** A plan as it is sent: what is absent takes its default. */
-export type PlanInput = Partial<RolloutPlan> & Pick<RolloutPlan, 'flag' | 'environment' | 'variant' | 'unit' | 'stages'>
 
 const rolloutCalls = (send: Send) => {
   const at = (project: string, id: string) => `/projects/${enc(project)}/rollouts/${enc(id)}`

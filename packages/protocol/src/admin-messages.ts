@@ -79,7 +79,15 @@ export const createFlagSchema = z.strictObject({
   /** Absent for boolean flags: { on: true, off: false }. */
   variants: variantsSchema.exactOptional(),
   /** Absent: off everywhere, serving the off variant (boolean: "off"; else the first variant). */
-  config: flagConfigSchema.partial().exactOptional(),
+  config: z
+    .strictObject({
+      on: flagConfigSchema.shape.on.exactOptional(),
+      offVariant: flagConfigSchema.shape.offVariant.exactOptional(),
+      prerequisites: flagConfigSchema.shape.prerequisites.exactOptional(),
+      rules: flagConfigSchema.shape.rules.exactOptional(),
+      fallthrough: serveSchema.exactOptional(),
+    })
+    .exactOptional(),
 })
 export type CreateFlag = z.infer<typeof createFlagSchema>
 

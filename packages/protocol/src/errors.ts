@@ -31,7 +31,7 @@ export const ERRORS = {
   },
   'rule-owned-by-rollout': {
     status: 409,
-    meaning: 'A running rollout sets this rule. Pause or abort the rollout first; switching off is always allowed.',
+    meaning: 'A running rollout sets this rule. Roll it back or abort it first; switching off is always allowed.',
   },
   'flag-in-use': {
     status: 409,

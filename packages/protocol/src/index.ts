@@ -1,4 +1,4 @@
-export type { AdminClient, AdminClientOptions, FlagPlace, PlanInput } from './admin-client.ts'
+export type { AdminClient, AdminClientOptions, FlagPlace } from './admin-client.ts'
 export { AdminApiError, createAdminClient } from './admin-client.ts'
 export type * from './admin-messages.ts'
 export {
@@ -29,6 +29,7 @@ export {
   shareSchema,
   variantsSchema,
 } from './flag-schemas.ts'
+export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'
 export {
   eventBatchSchema,

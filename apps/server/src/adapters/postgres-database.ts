@@ -1,0 +1,37 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Db } from '../kernel/database.ts'
+
+export interface OpenedDatabase {
+  readonly db: Db
+  close(): Promise<void>
+}
+
+/** A pool of connections. Waits 3 s for a connection at most, and 30 s for a statement, so that nothing hangs. */
+export function openDatabase(connection: pg.PoolConfig): OpenedDatabase {
+  const pool = new pg.Pool({
+    ...connection,
+    max: 20,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'dimmer',
+    types: {
+      getTypeParser: (oid, format) => {
+        if (oid === pg.types.builtins.INT8 && format !== 'binary') return (text: string) => safeInteger(text)
+        return pg.types.getTypeParser(oid, format)
+      },
+    },
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  const db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
+  return { db, close: () => db.destroy() }
+}
+
+/** Versions and counts are far below 2^53. */
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large for a number`)
+  return value
+}

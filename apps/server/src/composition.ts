@@ -1,0 +1,60 @@
+/** The one place that picks adapters. */
+import { fileURLToPath } from 'node:url'
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
+import { createMemoryBus } from './adapters/memory-bus.ts'
+import { openDatabase } from './adapters/postgres-database.ts'
+import { systemClock } from './adapters/system-clock.ts'
+import { type Application, createApplication } from './app.ts'
+import type { Config } from './config.ts'
+import { migrate } from './migrations/migrate.ts'
+import type { Bus } from './ports/bus.ts'
+import type { Clock } from './ports/clock.ts'
+
+export interface Server {
+  readonly application: Application
+  /** Where it listens, e.g. "http://127.0.0.1:4400". */
+  readonly url: string
+  /** What the database is, for people: "embedded, in /srv/dimmer/.dimmer". */
+  readonly database: string
+  stop(): Promise<void>
+}
+
+const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
+
+/** Starts everything that the configuration asks for, and listens. If a part fails, those already started are stopped. */
+export async function startServer(config: Config, clock: Clock = systemClock): Promise<Server> {
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    const database = await openConfigured(config, stops)
+    await migrate(database.db)
+    const bus: Bus = createMemoryBus()
+    stops.push(() => bus.close())
+    const application = await createApplication(
+      { db: database.db, bus, clock },
+      { ...config, dashboardFolder: DASHBOARD },
+    )
+    await application.start()
+    stops.push(() => application.stop())
+    const url = await application.http.listen({ port: config.port, host: config.host })
+    return { application, url, database: database.name, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openConfigured(config: Config, stops: (() => Promise<unknown>)[]) {
+  if (config.databaseUrl !== undefined) {
+    const opened = openDatabase({ connectionString: config.databaseUrl })
+    stops.push(opened.close)
+    return { db: opened.db, name: 'yours (DATABASE_URL)' }
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir })
+  stops.push(() => embedded.stop())
+  const opened = openDatabase(embedded.connection)
+  stops.push(opened.close)
+  return { db: opened.db, name: `embedded, in ${config.dataDir}` }
+}

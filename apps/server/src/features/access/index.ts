@@ -1,0 +1,2 @@
+export { type AccessRouteDeps, accessRoutes } from './access.routes.ts'
+export { SdkKeys } from './sdk-keys.ts'

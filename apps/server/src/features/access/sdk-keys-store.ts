@@ -1,0 +1,68 @@
+import type { SdkKeyView } from '@dimmer/protocol'
+import type { Db } from '../../kernel/database.ts'
+
+interface SdkKeyTable {
+  id: string
+  environment_id: string
+  kind: 'server' | 'browser'
+  name: string
+  prefix: string
+  hash: Buffer
+  created_at: Date
+  last_used_at: Date | null
+  revoked_at: Date | null
+}
+
+export type SdkKeyRow = SdkKeyTable
+
+const tables = (db: Db) => db.withTables<{ sdk_keys: SdkKeyTable; environments: { id: string; project_id: string } }>()
+
+export const insertSdkKey = async (db: Db, row: SdkKeyRow): Promise<void> => {
+  await tables(db).insertInto('sdk_keys').values(row).execute()
+}
+
+export const listSdkKeyRows = (db: Db, environmentId: string): Promise<SdkKeyRow[]> =>
+  tables(db)
+    .selectFrom('sdk_keys')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .orderBy('created_at')
+    .execute()
+
+export const revokeSdkKeyRow = (
+  db: Db,
+  key: { id: string; environmentId: string; at: Date },
+): Promise<SdkKeyRow | undefined> =>
+  tables(db)
+    .updateTable('sdk_keys')
+    .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(key.at)) }))
+    .where('id', '=', key.id)
+    .where('environment_id', '=', key.environmentId)
+    .returningAll()
+    .executeTakeFirst()
+
+/** A key that is not revoked, by the hash of its text, with the project it belongs to. */
+export const findSdkKeyByHash = (db: Db, hash: Buffer): Promise<(SdkKeyRow & { project_id: string }) | undefined> =>
+  tables(db)
+    .selectFrom('sdk_keys')
+    .innerJoin('environments', 'environments.id', 'sdk_keys.environment_id')
+    .selectAll('sdk_keys')
+    .select('environments.project_id')
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+
+export const touchSdkKeys = async (db: Db, ids: readonly string[], at: Date): Promise<void> => {
+  if (ids.length === 0) return
+  await tables(db).updateTable('sdk_keys').set({ last_used_at: at }).where('id', 'in', ids).execute()
+}
+
+export const presentSdkKey = (row: SdkKeyRow): SdkKeyView => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  prefix: row.prefix,
+  createdAt: row.created_at.toISOString(),
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  revokedAt: row.revoked_at?.toISOString() ?? null,
+})

@@ -1,0 +1,107 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { CreateSdkKey, NewSdkKey, SdkKeyView } from '@dimmer/protocol'
+import type { SdkCaller } from '../../http/access-guard.ts'
+import type { Db } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import type { Clock } from '../../ports/clock.ts'
+import {
+  findSdkKeyByHash,
+  insertSdkKey,
+  listSdkKeyRows,
+  presentSdkKey,
+  revokeSdkKeyRow,
+  type SdkKeyRow,
+  touchSdkKeys,
+} from './sdk-keys-store.ts'
+
+export interface SdkKeyDeps {
+  readonly db: Db
+  readonly clock: Clock
+}
+
+/** A known key is trusted this long without asking the database again: so long may a revocation on another node take. */
+const TRUST_MS = 1_000
+/** With the database away, a key that was good goes on being good for this long. */
+const GRACE_MS = 24 * 3_600_000
+const MAX_CACHED = 10_000
+
+const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
+
+/** The keys of SDKs: made, revoked and checked. Only their SHA-256 is stored: they are random, 192 bits long. */
+export class SdkKeys {
+  readonly #deps: SdkKeyDeps
+  readonly #known = new Map<string, { readonly caller: SdkCaller | undefined; readonly at: number }>()
+  readonly #used = new Set<string>()
+
+  constructor(deps: SdkKeyDeps) {
+    this.#deps = deps
+  }
+
+  /** Makes a key; its text is in the answer and nowhere else. */
+  async create(environmentId: string, input: CreateSdkKey): Promise<NewSdkKey> {
+    const key = `dmr_${input.kind}_${randomBytes(24).toString('base64url')}`
+    const row: SdkKeyRow = {
+      id: newId(),
+      environment_id: environmentId,
+      kind: input.kind,
+      name: input.name,
+      prefix: key.slice(0, `dmr_${input.kind}_`.length + 4),
+      hash: hashOf(key),
+      created_at: new Date(this.#deps.clock.now()),
+      last_used_at: null,
+      revoked_at: null,
+    }
+    await insertSdkKey(this.#deps.db, row)
+    return { ...presentSdkKey(row), key }
+  }
+
+  async list(environmentId: string): Promise<readonly SdkKeyView[]> {
+    return (await listSdkKeyRows(this.#deps.db, environmentId)).map(presentSdkKey)
+  }
+
+  async revoke(environmentId: string, id: string): Promise<SdkKeyView> {
+    const row = await revokeSdkKeyRow(this.#deps.db, { id, environmentId, at: new Date(this.#deps.clock.now()) })
+    if (row === undefined) throw new AppError('key-not-found', `There is no SDK key "${id}" in this environment.`)
+    this.#known.delete(row.hash.toString('hex'))
+    return presentSdkKey(row)
+  }
+
+  /** The caller behind a key; undefined if it is unknown or revoked. Throws `unavailable` only for keys never seen. */
+  async verify(key: string): Promise<SdkCaller | undefined> {
+    const hash = hashOf(key)
+    const id = hash.toString('hex')
+    const now = this.#deps.clock.now()
+    const known = this.#known.get(id)
+    if (known !== undefined && now - known.at < TRUST_MS) return known.caller
+    try {
+      const row = await findSdkKeyByHash(this.#deps.db, hash)
+      const caller: SdkCaller | undefined = row && {
+        keyId: row.id,
+        kind: row.kind,
+        environmentId: row.environment_id,
+        projectId: row.project_id,
+      }
+      this.#remember(id, caller, now)
+      return caller
+    } catch (error) {
+      if (known?.caller !== undefined && now - known.at < GRACE_MS) return known.caller
+      throw error
+    }
+  }
+
+  /** Writes down when keys were last used; called now and then, not on each request. */
+  async saveLastUse(): Promise<void> {
+    const ids = [...this.#used]
+    this.#used.clear()
+    await touchSdkKeys(this.#deps.db, ids, new Date(this.#deps.clock.now()))
+  }
+
+  #remember(id: string, caller: SdkCaller | undefined, at: number): void {
+    if (caller !== undefined) this.#used.add(caller.keyId)
+    this.#known.delete(id)
+    this.#known.set(id, { caller, at })
+    const oldest = this.#known.keys().next().value
+    if (this.#known.size > MAX_CACHED && oldest !== undefined) this.#known.delete(oldest)
+  }
+}

@@ -1,0 +1,129 @@
+import type { RulesetPatch } from '@dimmer/engine'
+import type { LiveEvent } from '@dimmer/protocol'
+import type { Db } from '../../kernel/database.ts'
+import type { Bus } from '../../ports/bus.ts'
+import { type RulesetChanged, selectOutboxAfter } from '../flags/index.ts'
+import { selectVersions } from '../projects/index.ts'
+import { Feed } from './feed.ts'
+import { type LoadedRuleset, loadRuleset } from './load-ruleset.ts'
+
+export const RULESET_CHANNEL = 'dimmer_rulesets'
+
+export interface FeedsDeps {
+  readonly db: Db
+  readonly bus: Bus
+  /** Tells the dashboards on this node. */
+  readonly announce: (projectKey: string, event: LiveEvent) => void
+  readonly onError: (error: unknown) => void
+  /** Called when this node has begun to serve a version; `at` is when it was committed, epoch ms. */
+  readonly onVersion: (environmentId: string, version: number, at: number) => void
+}
+
+interface Entry {
+  readonly projectKey: string
+  readonly environmentKey: string
+  readonly feed: Feed
+}
+
+/**
+ * The feeds of this node. A change comes in three ways, and each may come first or twice: over the bus (at once), by
+ * the comparison of versions (once a second), and by a client that asks for an environment never served before.
+ */
+export class Feeds {
+  readonly #deps: FeedsDeps
+  readonly #entries = new Map<string, Promise<Entry>>()
+  readonly #loaded = new Map<string, Entry>()
+  readonly #catchingUp = new Map<string, Promise<void>>()
+  #unsubscribe: (() => Promise<void>) | undefined
+
+  constructor(deps: FeedsDeps) {
+    this.#deps = deps
+  }
+
+  /** Listens to the bus and loads all environments, so that a database that goes away later is not missed. */
+  async start(): Promise<void> {
+    this.#unsubscribe = await this.#deps.bus.subscribe(RULESET_CHANNEL, message => {
+      const changed: RulesetChanged = JSON.parse(message)
+      this.#receive(changed)
+    })
+    this.#deps.bus.onGap(() => void this.compareVersions())
+    await this.compareVersions()
+  }
+
+  async stop(): Promise<void> {
+    await this.#unsubscribe?.()
+  }
+
+  /** Passes a change that was committed on this node to all nodes, this one included. */
+  async spread(changed: RulesetChanged): Promise<void> {
+    this.#receive(changed)
+    await this.#deps.bus.publish(RULESET_CHANNEL, JSON.stringify(changed))
+  }
+
+  async feed(environmentId: string): Promise<Feed> {
+    return (await this.#entry(environmentId)).feed
+  }
+
+  /** The feed of an environment that has been served or loaded before. */
+  loadedFeed(environmentId: string): Feed | undefined {
+    return this.#loaded.get(environmentId)?.feed
+  }
+
+  /** Compares with the database, so that a message lost on the bus costs a second and not a change. */
+  async compareVersions(): Promise<void> {
+    try {
+      const versions = await selectVersions(this.#deps.db)
+      await Promise.all(versions.map(({ id, version }) => this.#catchUp(id, version)))
+    } catch (error) {
+      this.#deps.onError(error)
+    }
+  }
+
+  #entry(environmentId: string): Promise<Entry> {
+    const known = this.#entries.get(environmentId)
+    if (known) return known
+    const loading = loadRuleset(this.#deps.db, environmentId).then(({ projectKey, environmentKey, ruleset }) => {
+      const entry = { projectKey, environmentKey, feed: new Feed(ruleset) }
+      this.#loaded.set(environmentId, entry)
+      return entry
+    })
+    loading.catch(() => this.#entries.delete(environmentId))
+    this.#entries.set(environmentId, loading)
+    return loading
+  }
+
+  #receive(changed: RulesetChanged): void {
+    const entry = this.#loaded.get(changed.environmentId)
+    if (entry === undefined || changed.patch.to <= entry.feed.version) return
+    if (entry.feed.push(changed.patch)) this.#tell(changed.environmentId, entry, changed)
+    else void this.#catchUp(changed.environmentId, changed.patch.to).catch(this.#deps.onError)
+  }
+
+  #tell(environmentId: string, entry: Entry, change: { patch: RulesetPatch; at: number }): void {
+    const { patch, at } = change
+    this.#deps.onVersion(environmentId, patch.to, at)
+    for (const flag of Object.keys(patch.flags)) {
+      const { projectKey, environmentKey: environment } = entry
+      this.#deps.announce(projectKey, { type: 'flag-changed', flag, environment, version: patch.to })
+    }
+  }
+
+  #catchUp(environmentId: string, version: number): Promise<void> {
+    const running = this.#catchingUp.get(environmentId)
+    if (running) return running
+    const work = this.#fetchMissing(environmentId, version).finally(() => this.#catchingUp.delete(environmentId))
+    this.#catchingUp.set(environmentId, work)
+    return work
+  }
+
+  async #fetchMissing(environmentId: string, version: number): Promise<void> {
+    const entry = await this.#entry(environmentId)
+    if (entry.feed.version >= version) return
+    for (const { patch, at } of await selectOutboxAfter(this.#deps.db, environmentId, entry.feed.version)) {
+      if (entry.feed.push(patch)) this.#tell(environmentId, entry, { patch, at: at.getTime() })
+    }
+    if (entry.feed.version >= version) return
+    const loaded: LoadedRuleset = await loadRuleset(this.#deps.db, environmentId)
+    entry.feed.replace(loaded.ruleset)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Ruleset } from '@dimmer/engine'
+import type { Db } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { selectEnvironmentFlags } from '../flags/index.ts'
+import { selectEnvironmentById } from '../projects/index.ts'
+
+/** A ruleset with the keys under which people know its place. */
+export interface LoadedRuleset {
+  readonly projectKey: string
+  readonly environmentKey: string
+  readonly ruleset: Ruleset
+}
+
+/** Reads an environment's ruleset as of one moment: version and flags belong together. */
+export async function loadRuleset(db: Db, environmentId: string): Promise<LoadedRuleset> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async tx => {
+      const environment = await selectEnvironmentById(tx, environmentId)
+      if (environment === undefined) throw new AppError('environment-not-found', 'This environment is gone.')
+      const flags = await selectEnvironmentFlags(tx, environmentId)
+      const ruleset: Ruleset = {
+        schema: 1,
+        project: environment.projectKey,
+        environment: environment.key,
+        version: environment.version,
+        flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
+        segments: {},
+        units: environment.units,
+      }
+      return { projectKey: environment.projectKey, environmentKey: environment.key, ruleset }
+    })
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { type Context, type Evaluation, evaluate, type Snapshot } from '@dimmer/engine'
+import type { OfrepFlag } from '@dimmer/protocol'
+
+/** OpenFeature's reason for ours. */
+export function ofrepReason(evaluation: Evaluation): OfrepFlag['reason'] {
+  switch (evaluation.reason.kind) {
+    case 'off':
+    case 'prerequisite-failed':
+      return 'DISABLED'
+    case 'rule':
+      return evaluation.unit === undefined ? 'TARGETING_MATCH' : 'SPLIT'
+    case 'fallthrough':
+      return evaluation.unit !== undefined && evaluation.heldOutBy === undefined ? 'SPLIT' : 'DEFAULT'
+    case 'error':
+      return 'ERROR'
+  }
+}
+
+const present = (evaluation: Evaluation): OfrepFlag => ({
+  key: evaluation.flagKey,
+  value: evaluation.value,
+  reason: ofrepReason(evaluation),
+  ...(evaluation.variant === undefined ? {} : { variant: evaluation.variant }),
+  metadata: {
+    flagVersion: evaluation.flagVersion,
+    ...(evaluation.unit === undefined ? {} : { unit: evaluation.unit }),
+    ...(evaluation.reason.kind === 'rule' ? { rule: evaluation.reason.ruleId } : {}),
+    ...(evaluation.heldOutBy === undefined ? {} : { heldOutBy: evaluation.heldOutBy }),
+  },
+})
+
+/** One flag for one context; undefined if there is no such flag. */
+export function ofrepEvaluate(
+  snapshot: Snapshot,
+  key: string,
+  subject: { readonly context: Context; readonly now: number },
+): OfrepFlag | undefined {
+  const evaluation = evaluate(snapshot, key, subject.context, subject.now)
+  if (evaluation.reason.kind === 'error' && evaluation.reason.code === 'flag-not-found') return undefined
+  return present(evaluation)
+}
+
+/** All flags that have a value for this context. */
+export const ofrepEvaluateAll = (
+  snapshot: Snapshot,
+  subject: { readonly context: Context; readonly now: number },
+): readonly OfrepFlag[] =>
+  Object.keys(snapshot.ruleset.flags).flatMap(key => {
+    const flag = ofrepEvaluate(snapshot, key, subject)
+    return flag === undefined || flag.reason === 'ERROR' ? [] : [flag]
+  })
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
+
+/** Changes with the ruleset version and with anything in the context, whatever the order of its attributes. */
+export const ofrepEtag = (version: number, context: Context): string =>
+  `"${version}-${createHash('sha256')
+    .update(JSON.stringify(sorted(context)))
+    .digest('base64url')
+    .slice(0, 16)}"`

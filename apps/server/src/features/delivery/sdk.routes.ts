@@ -1,0 +1,100 @@
+import { receiptSchema, SDK_HEADERS, type StreamHello } from '@dimmer/protocol'
+import type { FastifyRequest } from 'fastify'
+import { sdkCaller } from '../../http/access-guard.ts'
+import type { App } from '../../http/app-type.ts'
+import { openSse, sseFrame } from '../../http/sse.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { FrameSink } from './feed.ts'
+import type { Feeds } from './feeds.ts'
+import type { Heartbeats } from './heartbeats.ts'
+import type { Instances } from './instances.ts'
+
+export interface SdkRouteDeps {
+  readonly feeds: Feeds
+  readonly instances: Instances
+  readonly heartbeats: Heartbeats
+}
+
+/** Up to this many instances answer at once; more spread their receipts out, a millisecond each. */
+const AT_ONCE = 100
+const LONGEST_RECEIPT_DELAY_MS = 2_000
+
+function header(request: FastifyRequest, name: string, fallback: string): string {
+  const value = request.headers[name]
+  if (value === undefined) return fallback
+  if (typeof value !== 'string' || value.length === 0 || value.length > 100) {
+    throw new AppError('invalid-request', `The header ${name} has 1 to 100 characters.`)
+  }
+  return value
+}
+
+/** Who calls, as named by the SDK's headers; an SDK without them goes by its request id. */
+const callerNames = (request: FastifyRequest) => ({
+  instanceId: header(request, SDK_HEADERS.instance, request.id),
+  sdk: header(request, SDK_HEADERS.sdk, 'unknown'),
+})
+
+const lastEventId = (request: FastifyRequest): number | undefined => {
+  const value = Number(request.headers['last-event-id'])
+  return Number.isInteger(value) && value >= 0 && request.headers['last-event-id'] !== '' ? value : undefined
+}
+
+export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDeps): void {
+  const config = { access: 'server-key' } as const
+
+  app.get('/sdk/v1/ruleset', { config }, async (request, reply) => {
+    const feed = await feeds.feed(sdkCaller(request).environmentId)
+    const etag = `"${feed.version}"`
+    reply.header('etag', etag).header('cache-control', 'no-cache')
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.type('application/json').send(feed.body)
+  })
+
+  app.get('/sdk/v1/stream', { config }, async (request, reply) => {
+    const { environmentId, keyId } = sdkCaller(request)
+    const { instanceId, sdk } = callerNames(request)
+    const feed = await feeds.feed(environmentId)
+    const disconnected = instances.connected(environmentId, instanceId, sdk)
+    const connection = openSse(request, reply, () => {
+      feed.detach(connection)
+      heartbeats.remove(connection)
+      disconnected()
+    })
+    const count = instances.connectedCount(environmentId)
+    const hello: StreamHello = {
+      receiptDelayMs: count <= AT_ONCE ? 0 : Math.min(count, LONGEST_RECEIPT_DELAY_MS),
+      heartbeatMs: heartbeats.everyMs,
+    }
+    connection.write(sseFrame({ name: 'hello', data: JSON.stringify(hello) }))
+    feed.attach(connection, lastEventId(request))
+    heartbeats.add(connection, keyId)
+    return reply
+  })
+
+  app.post('/sdk/v1/receipts', { config, schema: { body: receiptSchema } }, async (request, reply) => {
+    const { environmentId } = sdkCaller(request)
+    instances.confirm({ environmentId, ...callerNames(request), version: request.body.version })
+    return reply.code(204).send()
+  })
+
+  app.get('/sdk/v1/client-stream', { config: { access: 'any-key' } }, async (request, reply) => {
+    const { environmentId, keyId } = sdkCaller(request)
+    const feed = await feeds.feed(environmentId)
+    const connection = openSse(request, reply, () => {
+      feed.detach(sink)
+      heartbeats.remove(connection)
+    })
+    // A browser learns only that something changed; what it may see, it asks for.
+    const sink: FrameSink = {
+      write: () => {
+        connection.write(
+          sseFrame({ id: feed.version, data: JSON.stringify({ type: 'refetchEvaluation', version: feed.version }) }),
+        )
+      },
+    }
+    feed.attach(sink, feed.version)
+    connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
+    heartbeats.add(connection, keyId)
+    return reply
+  })
+}

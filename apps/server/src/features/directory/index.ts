@@ -1,0 +1,1 @@
+export { type Identified, identifyUnits } from './identify-units.ts'

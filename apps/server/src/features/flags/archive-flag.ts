@@ -1,0 +1,41 @@
+import type { FlagView } from '@dimmer/protocol'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Tx } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { type Environment, nextVersion, selectEnvironmentsOfProject } from '../projects/index.ts'
+import { type FlagDeps, findFlag, recordChange } from './change-config.ts'
+import { selectEnvironmentFlags, selectRuleOwners, updateFlagRow } from './flags-store.ts'
+import { viewFlag } from './flags-views.ts'
+
+/** Takes a flag out of all rulesets and keeps its key taken. Refused while other flags or a rollout depend on it. */
+export async function archiveFlag(
+  deps: FlagDeps,
+  input: { readonly projectId: string; readonly flagKey: string; readonly actor: Actor },
+): Promise<FlagView> {
+  const at = new Date(deps.clock.now())
+  const { flag, changes } = await deps.db.transaction().execute(async tx => {
+    const found = await findFlag(tx, input.projectId, input.flagKey)
+    const changed = []
+    for (const environment of await selectEnvironmentsOfProject(tx, input.projectId)) {
+      const version = await nextVersion(tx, environment.id)
+      await assertFree(tx, environment, found)
+      changed.push(
+        await recordChange(tx, { environment, flags: { [found.key]: null }, version, actor: input.actor, at }),
+      )
+    }
+    return { flag: await updateFlagRow(tx, found.id, { archived_at: at }), changes: changed }
+  })
+  for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
+  return viewFlag(deps.db, flag)
+}
+
+async function assertFree(tx: Tx, environment: Environment, flag: { id: string; key: string }): Promise<void> {
+  const flags = await selectEnvironmentFlags(tx, environment.id)
+  const dependants = flags.filter(other => other.prerequisites.some(prerequisite => prerequisite.flag === flag.key))
+  const owners = await selectRuleOwners(tx, flag.id, environment.id)
+  if (dependants.length === 0 && owners.length === 0) return
+  const names = [...dependants.map(other => `the flag "${other.key}"`), ...owners.map(() => 'a running rollout')]
+  throw new AppError('flag-in-use', `In ${environment.key}, ${names.join(' and ')} still depend on "${flag.key}".`, {
+    details: names.map(message => ({ path: environment.key, message })),
+  })
+}

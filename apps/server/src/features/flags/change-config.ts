@@ -1,0 +1,148 @@
+import { type Flag, type RulesetPatch, validateRuleset } from '@dimmer/engine'
+import type { FlagConfig } from '@dimmer/protocol'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Db, Tx } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { Hub } from '../../kernel/hub.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { type Environment, nextVersion } from '../projects/index.ts'
+import type { FlagEvents, RulesetChanged } from './flags-events.ts'
+import { changedRules, flagOf, settledVariant } from './flags-rules.ts'
+import {
+  appendOutbox,
+  type FlagRow,
+  saveConfig,
+  selectConfig,
+  selectEnvironmentFlags,
+  selectFlag,
+  selectRuleOwners,
+} from './flags-store.ts'
+
+export interface FlagDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly hub: Hub<FlagEvents>
+}
+
+/** One change of one flag in one environment. */
+export interface ConfigChange {
+  readonly environment: Environment
+  readonly flagKey: string
+  readonly actor: Actor
+  /** Who may touch rules that a rollout owns: its owner. */
+  readonly owner?: string
+  /** Refuse unless the flag is still at this version here. */
+  readonly ifVersion?: number
+  readonly change: (config: FlagConfig) => FlagConfig
+}
+
+/** A live flag by key; refuses with `flag-not-found`. */
+export async function findFlag(db: Db | Tx, projectId: string, key: string): Promise<FlagRow> {
+  const flag = await selectFlag(db, projectId, key)
+  if (flag === undefined || flag.archived_at !== null) {
+    throw new AppError('flag-not-found', `There is no flag "${key}" in this project.`)
+  }
+  return flag
+}
+
+/** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
+export function assertMakesSense(environment: Environment, flags: readonly Flag[], changed: string): void {
+  const problems = validateRuleset({
+    schema: 1,
+    project: environment.projectKey,
+    environment: environment.key,
+    version: environment.version,
+    flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
+    segments: {},
+    units: environment.units,
+  })
+  const own = problems.filter(problem => problem.path.startsWith(`flags.${changed}`))
+  if (own.length === 0) return
+  const details = own.map(({ path, message }) => ({ path: path.slice(`flags.${changed}`.length + 1), message }))
+  throw new AppError('invalid-flag', own.map(problem => problem.message).join(' '), { details })
+}
+
+async function assertNotOwned(tx: Tx, change: ConfigChange, flag: FlagRow, configs: readonly [FlagConfig, FlagConfig]) {
+  const changed = changedRules(...configs)
+  if (changed.length === 0) return
+  const owners = await selectRuleOwners(tx, flag.id, change.environment.id)
+  const foreign = owners.find(({ rule_id, owner }) => owner !== change.owner && changed.includes(rule_id))
+  if (foreign) {
+    throw new AppError(
+      'rule-owned-by-rollout',
+      `The rule "${foreign.rule_id}" is set by a running rollout. Roll it back or abort it first; switching off is always allowed.`,
+    )
+  }
+}
+
+/** Writes what all kinds of change have in common: the outbox row and the event told after the commit. */
+export async function recordChange(
+  tx: Tx,
+  entry: { environment: Environment; flags: RulesetPatch['flags']; version: number; actor: Actor; at: Date },
+): Promise<RulesetChanged> {
+  const { environment, flags, version, actor, at } = entry
+  const patch: RulesetPatch = { from: version - 1, to: version, flags, segments: {} }
+  await appendOutbox(tx, { environmentId: environment.id, patch, actor, at })
+  return {
+    projectKey: environment.projectKey,
+    environmentId: environment.id,
+    environmentKey: environment.key,
+    patch,
+    at: at.getTime(),
+  }
+}
+
+/**
+ * The one way a flag's config changes: inside the caller's transaction, it takes the environment's next version (which
+ * keeps other writers out), checks the result as a whole, saves it and appends to the outbox. The caller tells the hub
+ * after the commit.
+ */
+export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange): Promise<RulesetChanged> {
+  const { environment, flagKey } = change
+  const version = await nextVersion(tx, environment.id)
+  const flag = await findFlag(tx, environment.projectId, flagKey)
+  const row = await selectConfig(tx, flag.id, environment.id)
+  if (row === undefined) throw new AppError('flag-not-found', `The flag "${flagKey}" is not in this environment.`)
+  if (change.ifVersion !== undefined && change.ifVersion !== row.version) {
+    throw new AppError(
+      'version-conflict',
+      `The flag is at version ${row.version} now, you started from ${change.ifVersion}. Read it again and repeat the change.`,
+    )
+  }
+  const config = change.change(row.config)
+  await assertNotOwned(tx, change, flag, [row.config, config])
+  const after = flagOf(pickShared(flag), config, version)
+  const siblings = await selectEnvironmentFlags(tx, environment.id)
+  assertMakesSense(environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
+  const at = new Date(clock.now())
+  const settled = settledVariant(config) ?? null
+  await saveConfig(tx, {
+    flag_id: flag.id,
+    environment_id: environment.id,
+    config,
+    version,
+    updated_at: at,
+    settled_variant: settled,
+    settled_since: settled === null ? null : settled === row.settled_variant ? row.settled_since : at,
+  })
+  return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })
+}
+
+export const pickShared = ({
+  key,
+  type,
+  variants,
+  salt,
+}: FlagRow): Pick<Flag, 'key' | 'type' | 'variants' | 'salt'> => ({
+  key,
+  type,
+  variants,
+  salt,
+})
+
+/** A change in a transaction of its own, told to the hub once it is committed. */
+export async function changeConfig(deps: FlagDeps, change: ConfigChange): Promise<RulesetChanged> {
+  const changed = await deps.db.transaction().execute(tx => changeConfigIn(tx, deps.clock, change))
+  deps.hub.emit('ruleset-changed', changed)
+  return changed
+}

@@ -1,0 +1,84 @@
+/** What a flag's config means, without storing anything. Pure. */
+import type { Flag, FlagType, Json, Rule, RuleId, Serve, Share, VariantKey } from '@dimmer/engine'
+import type { CreateFlag, FlagConfig } from '@dimmer/protocol'
+
+const BOOLEAN_VARIANTS = { on: true, off: false } as const
+
+/** The variants of a new flag: those given, or on and off for a boolean. */
+export const variantsOf = (input: CreateFlag): Readonly<Record<VariantKey, Json>> | undefined =>
+  input.variants ?? (input.type === 'boolean' ? BOOLEAN_VARIANTS : undefined)
+
+/** A boolean's false variant, else the first: what a new flag serves while it is off. */
+const restingVariant = (type: FlagType, variants: Readonly<Record<VariantKey, Json>>): VariantKey => {
+  const keys = Object.keys(variants)
+  const off = type === 'boolean' ? keys.find(key => variants[key] === false) : undefined
+  return off ?? keys[0] ?? 'off'
+}
+
+/** The config of a new flag: off, nobody targeted, unless the input says otherwise. */
+export function firstConfig(input: CreateFlag, variants: Readonly<Record<VariantKey, Json>>): FlagConfig {
+  const resting = restingVariant(input.type, variants)
+  return {
+    on: false,
+    offVariant: resting,
+    prerequisites: [],
+    rules: [],
+    fallthrough: { variant: resting },
+    ...input.config,
+  }
+}
+
+/** The config with one rule's share replaced; undefined if there is no such rule. */
+export function withShare(config: FlagConfig, ruleId: RuleId, share: Share): FlagConfig | undefined {
+  if (!config.rules.some(rule => rule.id === ruleId)) return undefined
+  return { ...config, rules: config.rules.map(rule => (rule.id === ruleId ? { ...rule, share } : rule)) }
+}
+
+/** The config with the rule replaced where it stands, or added as the last one. */
+export const withRule = (config: FlagConfig, rule: Rule): FlagConfig => ({
+  ...config,
+  rules: config.rules.some(known => known.id === rule.id)
+    ? config.rules.map(known => (known.id === rule.id ? rule : known))
+    : [...config.rules, rule],
+})
+
+const soleVariant = (serve: Serve): VariantKey | undefined => {
+  if ('variant' in serve) return serve.variant
+  const weighty = serve.split.arms.filter(arm => arm.weight > 0)
+  return weighty.length === 1 ? weighty[0]?.variant : undefined
+}
+
+/** True if the rule takes everybody who reaches it. */
+const takesAll = (rule: Rule): boolean =>
+  rule.when === undefined && (rule.share === undefined || rule.share.percent === 100)
+
+/**
+ * The one variant that everybody gets, or undefined if that depends on who asks. A flag that is off settles on its off
+ * variant; prerequisites leave it open.
+ */
+export function settledVariant(config: FlagConfig): VariantKey | undefined {
+  if (!config.on) return config.offVariant
+  if (config.prerequisites.length > 0) return undefined
+  const variants = new Set<VariantKey | undefined>()
+  for (const rule of config.rules) {
+    if (rule.share?.percent === 0) continue
+    variants.add(soleVariant(rule.serve))
+    if (takesAll(rule)) return variants.size === 1 ? [...variants][0] : undefined
+  }
+  variants.add(soleVariant(config.fallthrough))
+  return variants.size === 1 ? [...variants][0] : undefined
+}
+
+/** The ids of rules that differ between two configs. */
+export function changedRules(before: FlagConfig, after: FlagConfig): readonly RuleId[] {
+  const text = (config: FlagConfig) => new Map(config.rules.map(rule => [rule.id, JSON.stringify(rule)]))
+  const [old, now] = [text(before), text(after)]
+  return [...new Set([...old.keys(), ...now.keys()])].filter(id => old.get(id) !== now.get(id))
+}
+
+/** Flag fields that all environments share, joined with one environment's config. */
+export const flagOf = (
+  shared: Pick<Flag, 'key' | 'type' | 'variants' | 'salt'>,
+  config: FlagConfig,
+  version: number,
+): Flag => ({ ...shared, ...config, version })

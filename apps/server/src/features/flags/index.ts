@@ -1,0 +1,19 @@
+export {
+  type ConfigChange,
+  changeConfig,
+  changeConfigIn,
+  type FlagDeps,
+  findFlag,
+} from './change-config.ts'
+export { createFlag } from './create-flag.ts'
+export { changeAndShow, flagRoutes } from './flags.routes.ts'
+export type { FlagEvents, RulesetChanged } from './flags-events.ts'
+export { withRule } from './flags-rules.ts'
+export {
+  deleteRuleOwner,
+  insertRuleOwner,
+  selectConfig,
+  selectEnvironmentFlags,
+  selectOutboxAfter,
+  selectSettled,
+} from './flags-store.ts'

@@ -1,0 +1,11 @@
+export { type SeriesFrame, selectEventSeries } from './event-series.ts'
+export { forgetOldBatches, type IngestDeps, ingestEvents } from './ingest-events.ts'
+export { metricsRoutes } from './metrics.routes.ts'
+export {
+  countExposedUnits,
+  type Measure,
+  type StageWindow,
+  selectLastEventAt,
+  selectStageFacts,
+  type Treatment,
+} from './stage-facts.ts'

@@ -1,0 +1,36 @@
+import type { CreateProject, ProjectView } from '@dimmer/protocol'
+import { type Db, isUniqueViolation } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { insertProject } from './projects-store.ts'
+
+const USUAL_ENVIRONMENTS = [
+  { key: 'development', name: 'Development' },
+  { key: 'production', name: 'Production' },
+]
+
+/** Makes a project with its environments (usually development and production). */
+export async function createProject(deps: { db: Db; clock: Clock }, input: CreateProject): Promise<ProjectView> {
+  const environments = input.environments ?? USUAL_ENVIRONMENTS
+  const twice = environments.find((one, index) => environments.findIndex(other => other.key === one.key) !== index)
+  if (twice) throw new AppError('invalid-request', `environments: the key "${twice.key}" is there twice.`)
+  const project = {
+    id: newId(),
+    key: input.key,
+    name: input.name,
+    at: new Date(deps.clock.now()),
+    environments: environments.map(environment => ({ id: newId(), ...environment })),
+  }
+  try {
+    await deps.db.transaction().execute(tx => insertProject(tx, project))
+  } catch (error) {
+    if (!isUniqueViolation(error, 'projects_key_key')) throw error
+    throw new AppError('already-exists', `There is a project with the key "${input.key}" already.`)
+  }
+  return {
+    key: input.key,
+    name: input.name,
+    environments: environments.map(environment => ({ ...environment, version: 0 })),
+  }
+}

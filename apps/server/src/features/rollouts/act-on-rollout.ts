@@ -1,0 +1,49 @@
+import type { RolloutAction } from '@dimmer/protocol'
+import { personDecision } from '@dimmer/rollout'
+import type { Actor } from '../../kernel/actor.ts'
+import { isUniqueViolation } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { findFlag, selectConfig } from '../flags/index.ts'
+import { carryOut, type RolloutDeps } from './carry-out.ts'
+import { type RolloutRow, selectRollout } from './rollouts-store.ts'
+
+export interface PersonAct {
+  readonly projectId: string
+  readonly rolloutId: string
+  readonly action: RolloutAction
+  readonly actor: Actor
+  readonly note?: string
+}
+
+/** A rollout by id; refuses with `rollout-not-found`. */
+export async function findRollout(deps: RolloutDeps, projectId: string, id: string): Promise<RolloutRow> {
+  const row = await selectRollout(deps.db, projectId, id)
+  if (row === undefined) throw new AppError('rollout-not-found', `There is no rollout "${id}" in this project.`)
+  return row
+}
+
+async function assertFlagOn(deps: RolloutDeps, row: RolloutRow): Promise<void> {
+  const flag = await findFlag(deps.db, row.project_id, row.flag_key)
+  const config = await selectConfig(deps.db, flag.id, row.environment_id)
+  if (config?.config.on === true) return
+  throw new AppError(
+    'not-allowed-now',
+    `The flag "${row.flag_key}" is off in ${row.plan.environment}; switch it on first.`,
+  )
+}
+
+/** A person starts, pauses, resumes, rolls back, aborts or retires a rollout. */
+export async function actOnRollout(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
+  const row = await findRollout(deps, act.projectId, act.rolloutId)
+  const note = act.note?.trim()
+  const said = note ? { note } : {}
+  if (act.action === 'start' || act.action === 'resume') await assertFlagOn(deps, row)
+  const decision = personDecision(row.plan, row.state, { kind: act.action, by: act.actor.name, ...said })
+  try {
+    await carryOut(deps, row, { decision, actor: act.actor, ...said })
+  } catch (error) {
+    if (!isUniqueViolation(error, 'rollouts_one_at_a_time')) throw error
+    throw new AppError('not-allowed-now', `Another rollout of "${row.flag_key}" is running here. End it first.`)
+  }
+  return findRollout(deps, act.projectId, act.rolloutId)
+}

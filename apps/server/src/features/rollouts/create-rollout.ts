@@ -1,0 +1,62 @@
+import { BUILT_IN_UNITS } from '@dimmer/engine'
+import { type PlanInput, type RolloutPlan, validatePlan, withDefaults } from '@dimmer/rollout'
+import { AppError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { type FlagDeps, findFlag, selectConfig } from '../flags/index.ts'
+import { type Environment, findEnvironment } from '../projects/index.ts'
+import { insertRollout, type RolloutRow } from './rollouts-store.ts'
+
+type Problem = { readonly path: string; readonly message: string }
+
+const invalid = (problems: readonly Problem[]): AppError =>
+  new AppError('invalid-plan', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    details: problems.map(({ path, message }) => ({ path, message })),
+  })
+
+/** What only the server can know: that the flag, variant, unit and rule of the plan exist and fit. */
+async function fitToFlag(deps: FlagDeps, environment: Environment, plan: RolloutPlan): Promise<readonly Problem[]> {
+  const flag = await findFlag(deps.db, environment.projectId, plan.flag)
+  const config = (await selectConfig(deps.db, flag.id, environment.id))?.config
+  const units = [...Object.keys(BUILT_IN_UNITS), ...Object.keys(environment.units)]
+  const rule = config?.rules.find(({ id }) => id === plan.ruleId)
+  const problems: Problem[] = []
+  if (!Object.hasOwn(flag.variants, plan.variant)) {
+    const known = Object.keys(flag.variants).join(', ')
+    problems.push({ path: 'variant', message: `the flag has no variant "${plan.variant}"; it has ${known}` })
+  }
+  if (!units.includes(plan.unit)) {
+    problems.push({ path: 'unit', message: `there is no unit "${plan.unit}"; there are ${units.join(', ')}` })
+  }
+  if (rule?.share !== undefined && rule.share.unit !== plan.unit) {
+    problems.push({
+      path: 'unit',
+      message: `the rule "${rule.id}" already deals by ${rule.share.unit}; by ${plan.unit} other people would get it`,
+    })
+  }
+  return problems
+}
+
+/** Makes a draft from a plan. Nothing changes for anybody until it is started. */
+export async function createRollout(deps: FlagDeps, projectKey: string, input: PlanInput): Promise<RolloutRow> {
+  const plan = withDefaults(input)
+  const problems = validatePlan(plan)
+  if (problems.length > 0) throw invalid(problems)
+  const environment = await findEnvironment(deps.db, projectKey, plan.environment)
+  const misfits = await fitToFlag(deps, environment, plan)
+  if (misfits.length > 0) throw invalid(misfits)
+  const row: RolloutRow = {
+    id: newId(),
+    project_id: environment.projectId,
+    environment_id: environment.id,
+    flag_key: plan.flag,
+    plan,
+    state: { status: 'draft' },
+    revision: 0,
+    verdicts: [],
+    looked_at: null,
+    last_hold: null,
+    created_at: new Date(deps.clock.now()),
+  }
+  await insertRollout(deps.db, row)
+  return row
+}

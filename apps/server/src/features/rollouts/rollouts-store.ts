@@ -1,0 +1,202 @@
+import type { Decision, RolloutPlan, RolloutState, Verdict } from '@dimmer/rollout'
+import { sql } from 'kysely'
+import type { Actor } from '../../kernel/actor.ts'
+import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
+import type { StageWindow } from '../metrics/index.ts'
+
+export interface RolloutRow {
+  readonly id: string
+  readonly project_id: string
+  readonly environment_id: string
+  readonly flag_key: string
+  readonly plan: RolloutPlan
+  readonly state: RolloutState
+  readonly revision: number
+  readonly verdicts: readonly Verdict[]
+  readonly looked_at: Date | null
+  /** The reason of the last hold that was written down. */
+  readonly last_hold: string | null
+  readonly created_at: Date
+}
+
+interface StageRow {
+  readonly rollout_id: string
+  readonly stage: number
+  /** Counts the stages begun, from 0: a stage can be begun again after a roll-back to it. */
+  readonly begun: number
+  readonly share: number
+  readonly from_version: number
+  readonly started_at: Date
+  readonly until_version: number | null
+  readonly ended_at: Date | null
+}
+
+export interface DecisionRow {
+  readonly id: number
+  readonly rollout_id: string
+  readonly at: Date
+  readonly actor: Actor
+  readonly decision: Decision
+  readonly note: string | null
+  readonly stage: number | null
+  readonly version: number | null
+  readonly state_before: RolloutState
+  readonly state_after: RolloutState
+}
+
+interface LookRow {
+  readonly rollout_id: string
+  readonly guardrail_id: string
+  readonly at: Date
+  readonly stage: number
+  readonly verdict: Verdict
+}
+
+type Tables = {
+  rollouts: RolloutRow
+  rollout_stages: StageRow
+  decisions: DecisionRow
+  rollout_looks: LookRow
+}
+
+const tables = (db: Db | Tx) => db.withTables<Tables>()
+
+export const insertRollout = async (db: Db, row: RolloutRow): Promise<void> => {
+  await tables(db)
+    .insertInto('rollouts')
+    .values({ ...row, plan: jsonb(row.plan), state: jsonb(row.state), verdicts: jsonb(row.verdicts) })
+    .execute()
+}
+
+export const selectRollout = (db: Db | Tx, projectId: string, id: string): Promise<RolloutRow | undefined> =>
+  tables(db)
+    .selectFrom('rollouts')
+    .selectAll()
+    .where('id', '=', id)
+    .where('project_id', '=', projectId)
+    .executeTakeFirst()
+
+export const selectRolloutById = (db: Db, id: string): Promise<RolloutRow | undefined> =>
+  tables(db).selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const selectRollouts = (db: Db, projectId: string): Promise<RolloutRow[]> =>
+  tables(db)
+    .selectFrom('rollouts')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .orderBy('created_at', 'desc')
+    .limit(500)
+    .execute()
+
+/** Rollouts that the controller watches: a breach is answered in each of these states. */
+export const selectWatched = async (db: Db): Promise<readonly Pick<RolloutRow, 'id' | 'state'>[]> =>
+  tables(db)
+    .selectFrom('rollouts')
+    .select(['id', 'state'])
+    .where(sql<string>`state ->> 'status'`, 'in', ['running', 'paused', 'completed'])
+    .orderBy('created_at')
+    .execute()
+
+/** Saves a new state unless somebody else was faster: false if the revision has moved on. */
+export const saveState = async (
+  tx: Db | Tx,
+  row: Pick<RolloutRow, 'id' | 'revision'>,
+  change: { readonly state: RolloutState; readonly lastHold: string | null },
+): Promise<boolean> => {
+  const { numUpdatedRows } = await tables(tx)
+    .updateTable('rollouts')
+    .set({ state: jsonb(change.state), last_hold: change.lastHold, revision: row.revision + 1 })
+    .where('id', '=', row.id)
+    .where('revision', '=', row.revision)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export const saveVerdicts = async (db: Db, id: string, verdicts: readonly Verdict[], at: Date): Promise<void> => {
+  await tables(db)
+    .updateTable('rollouts')
+    .set({ verdicts: jsonb(verdicts), looked_at: at })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ends the stage that is open, if one is. */
+export const closeStage = async (
+  tx: Tx,
+  rolloutId: string,
+  end: { version: number | null; at: Date },
+): Promise<void> => {
+  await tables(tx)
+    .updateTable('rollout_stages')
+    .set({ until_version: end.version, ended_at: end.at })
+    .where('rollout_id', '=', rolloutId)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+export const openStage = async (
+  tx: Tx,
+  stage: { rolloutId: string; stage: number; share: number; fromVersion: number; at: Date },
+): Promise<void> => {
+  await sql`
+    insert into rollout_stages (rollout_id, stage, begun, share, from_version, started_at)
+    select ${stage.rolloutId}, ${stage.stage}, count(*), ${stage.share}, ${stage.fromVersion}, ${stage.at}
+    from rollout_stages where rollout_id = ${stage.rolloutId}`.execute(tx)
+}
+
+/** The stages begun, in order. */
+export const selectStages = async (db: Db, rolloutId: string): Promise<readonly StageWindow[]> => {
+  const rows = await tables(db)
+    .selectFrom('rollout_stages')
+    .selectAll()
+    .where('rollout_id', '=', rolloutId)
+    .orderBy('begun')
+    .execute()
+  return rows.map(row => ({
+    stage: row.stage,
+    share: row.share,
+    fromVersion: row.from_version,
+    untilVersion: row.until_version,
+    startedAt: row.started_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+  }))
+}
+
+export const insertDecision = async (tx: Db | Tx, row: Omit<DecisionRow, 'id'>): Promise<void> => {
+  const { rollout_id, at, note, stage, version } = row
+  await sql`
+    insert into decisions (rollout_id, at, actor, decision, note, stage, version, state_before, state_after)
+    values (${rollout_id}, ${at}, ${jsonb(row.actor)}, ${jsonb(row.decision)}, ${note}, ${stage}, ${version},
+      ${jsonb(row.state_before)}, ${jsonb(row.state_after)})`.execute(tx)
+}
+
+/** Newest first. */
+export const selectDecisions = (db: Db, rolloutId: string): Promise<DecisionRow[]> =>
+  tables(db)
+    .selectFrom('decisions')
+    .selectAll()
+    .where('rollout_id', '=', rolloutId)
+    .orderBy('id', 'desc')
+    .limit(1_000)
+    .execute()
+
+export const insertLook = async (db: Db, row: LookRow): Promise<void> => {
+  await tables(db)
+    .insertInto('rollout_looks')
+    .values({ ...row, verdict: jsonb(row.verdict) })
+    .onConflict(conflict => conflict.columns(['rollout_id', 'guardrail_id', 'at']).doNothing())
+    .execute()
+}
+
+/** The looks of a rollout in order, thinned to about `most` per guardrail. */
+export const selectLooks = async (db: Db, rolloutId: string, most: number): Promise<readonly LookRow[]> => {
+  const { rows } = await sql<LookRow>`
+    with numbered as (
+      select *, row_number() over w as n, count(*) over (partition by guardrail_id) as total
+      from rollout_looks where rollout_id = ${rolloutId}
+      window w as (partition by guardrail_id order by at desc)
+    )
+    select rollout_id, guardrail_id, at, stage, verdict from numbered
+    where (n - 1) % greatest(1, ceil(total::float8 / ${most}::float8)::bigint) = 0 order by at`.execute(db)
+  return rows
+}

@@ -1,0 +1,63 @@
+import { keySchema, planInputSchema, type RolloutAction, rolloutActionSchema } from '@dimmer/protocol'
+import { z } from 'zod'
+import type { App } from '../../http/app-type.ts'
+import { findProjectId } from '../projects/index.ts'
+import { actOnRollout, findRollout } from './act-on-rollout.ts'
+import type { RolloutDeps } from './carry-out.ts'
+import { createRollout } from './create-rollout.ts'
+import { selectDecisions, selectRollouts } from './rollouts-store.ts'
+import { presentDecision, viewRollout, viewSeries } from './rollouts-views.ts'
+
+const config = { access: 'admin' } as const
+const projectParams = z.strictObject({ project: keySchema })
+const rolloutParams = projectParams.extend({ id: z.string().max(100) })
+const filter = z.strictObject({ flag: keySchema.exactOptional(), environment: keySchema.exactOptional() })
+const address = '/api/v1/projects/:project/rollouts'
+
+const ACTIONS: readonly RolloutAction[] = ['start', 'pause', 'resume', 'roll-back', 'abort', 'retire']
+
+export function rolloutRoutes(app: App, deps: RolloutDeps): void {
+  app.get(address, { config, schema: { params: projectParams, querystring: filter } }, async request => {
+    const { flag, environment } = request.query
+    const rows = await selectRollouts(deps.db, await findProjectId(deps.db, request.params.project))
+    const wanted = rows.filter(
+      row =>
+        (flag === undefined || row.flag_key === flag) &&
+        (environment === undefined || row.plan.environment === environment),
+    )
+    return Promise.all(wanted.map(row => viewRollout(deps.db, row)))
+  })
+
+  app.post(address, { config, schema: { params: projectParams, body: planInputSchema } }, async (request, reply) => {
+    const row = await createRollout(deps, request.params.project, request.body)
+    return reply.code(201).send(await viewRollout(deps.db, row))
+  })
+
+  app.get(`${address}/:id`, { config, schema: { params: rolloutParams } }, async request => {
+    const projectId = await findProjectId(deps.db, request.params.project)
+    return viewRollout(deps.db, await findRollout(deps, projectId, request.params.id))
+  })
+
+  app.get(`${address}/:id/decisions`, { config, schema: { params: rolloutParams } }, async request => {
+    const projectId = await findProjectId(deps.db, request.params.project)
+    const { id } = await findRollout(deps, projectId, request.params.id)
+    return (await selectDecisions(deps.db, id)).map(presentDecision)
+  })
+
+  app.get(`${address}/:id/series`, { config, schema: { params: rolloutParams } }, async request => {
+    const projectId = await findProjectId(deps.db, request.params.project)
+    return viewSeries(deps.db, await findRollout(deps, projectId, request.params.id), deps.clock.now())
+  })
+
+  for (const action of ACTIONS) {
+    app.post(
+      `${address}/:id/${action}`,
+      { config, schema: { params: rolloutParams, body: rolloutActionSchema } },
+      async request => {
+        const projectId = await findProjectId(deps.db, request.params.project)
+        const act = { projectId, rolloutId: request.params.id, action, actor: request.actor, ...request.body }
+        return viewRollout(deps.db, await actOnRollout(deps, act))
+      },
+    )
+  }
+}

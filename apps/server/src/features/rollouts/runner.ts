@@ -1,0 +1,81 @@
+import { selectEnvironmentById } from '../projects/index.ts'
+import type { RolloutDeps } from './carry-out.ts'
+import { lookAtRollout } from './look-at-rollout.ts'
+import { selectRolloutById, selectWatched } from './rollouts-store.ts'
+
+export interface RunnerOptions {
+  readonly everyMs: number
+  readonly onError: (error: unknown) => void
+}
+
+/** A look may take at most this part of the time: one that took 100 ms is repeated after 2 s at the earliest. */
+const SHARE_OF_TIME = 20
+/** Completed rollouts are watched too, less often. */
+const COMPLETED_TIMES = 12
+
+/** Looks at all watched rollouts every few seconds, as long as the server runs. */
+export class Runner {
+  readonly #deps: RolloutDeps
+  readonly #options: RunnerOptions
+  /** When each rollout is due, by a clock that only grows. */
+  readonly #due = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+
+  constructor(deps: RolloutDeps, options: RunnerOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  start(): void {
+    const tick = () => {
+      this.#looking ??= this.#lookAtDue().finally(() => {
+        this.#looking = undefined
+      })
+    }
+    this.#timer = setInterval(tick, Math.min(this.#options.everyMs, 1_000))
+    this.#timer.unref()
+  }
+
+  /** Ends after the look in progress. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#looking
+  }
+
+  /** One look at each watched rollout, now. */
+  async lookAtAll(): Promise<void> {
+    for (const { id } of await selectWatched(this.#deps.db)) await this.#look(id)
+  }
+
+  async #lookAtDue(): Promise<void> {
+    try {
+      const watched = await selectWatched(this.#deps.db)
+      const ids = new Set(watched.map(({ id }) => id))
+      for (const id of this.#due.keys()) if (!ids.has(id)) this.#due.delete(id)
+      for (const { id, state } of watched) {
+        const started = performance.now()
+        if (started < (this.#due.get(id) ?? 0)) continue
+        await this.#look(id)
+        const took = performance.now() - started
+        const every = this.#options.everyMs * (state.status === 'completed' ? COMPLETED_TIMES : 1)
+        this.#due.set(id, started + Math.max(every, took * SHARE_OF_TIME))
+      }
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+
+  async #look(id: string): Promise<void> {
+    try {
+      await lookAtRollout(this.#deps, id)
+      const row = await selectRolloutById(this.#deps.db, id)
+      const environment = row && (await selectEnvironmentById(this.#deps.db, row.environment_id))
+      if (row && environment) {
+        this.#deps.announce(environment.projectKey, { type: 'looked', rollout: id })
+      }
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+}

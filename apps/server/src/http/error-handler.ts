@@ -1,0 +1,72 @@
+import { ERRORS, type ErrorBody, type ErrorCode, type ErrorDetail } from '@dimmer/protocol'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { fromDatabaseError } from '../kernel/database.ts'
+import { AppError } from '../kernel/errors.ts'
+import { type App, BODY_LIMIT } from './app-type.ts'
+
+const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty; JSON was announced.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as its Content-Length says.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is over ${BODY_LIMIT / 1024 / 1024} MB.`],
+  FST_ERR_BAD_URL: ['not-found', 'The address is not a valid URL.'],
+}
+
+/** Zod paths as "rules.0.share.percent". */
+const detailPath = (instancePath: string): string => instancePath.replace(/^\//, '').replaceAll('/', '.')
+
+function fromValidation(error: FastifyError): AppError {
+  const issues = hasZodFastifySchemaValidationErrors(error) ? error.validation : []
+  const details: ErrorDetail[] = issues.map(issue => ({
+    path: detailPath(issue.instancePath),
+    message: issue.message ?? 'is not allowed',
+  }))
+  const first = details[0]
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `
+  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  return new AppError('invalid-request', first ? `${where}${first.message}${more}` : error.message, { details })
+}
+
+/** Any thrown thing as an error of the catalogue. */
+export function toAppError(thrown: unknown): AppError {
+  const error = fromDatabaseError(thrown)
+  if (error instanceof AppError) return error
+  if (error instanceof SyntaxError && 'statusCode' in error)
+    return new AppError('malformed-json', 'The body is not valid JSON.')
+  if (error instanceof Error && 'validation' in error) return fromValidation(error as FastifyError)
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const known = BODY_ERRORS[code]
+  if (known !== undefined) return new AppError(known[0], known[1])
+  return new AppError('internal', ERRORS.internal.meaning, { cause: error })
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
+  const body: ErrorBody = {
+    error: {
+      code: error.code,
+      message: error.message,
+      requestId: request.id,
+      ...(error.details.length > 0 ? { details: error.details } : {}),
+    },
+  }
+  if (error.code === 'unavailable') reply.header('retry-after', '1')
+  reply.code(error.status).type('application/json').send(JSON.stringify(body))
+}
+
+/** Answers every failure with a body from the catalogue; what is ours to mend goes to the log with its cause. */
+export function handleErrors(app: App): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toAppError(thrown)
+    if (error.code === 'internal') request.log.error({ err: thrown }, 'request failed')
+    send(reply, request, error)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    send(
+      reply,
+      request,
+      new AppError('not-found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
+    )
+  })
+}

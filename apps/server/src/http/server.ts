@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import swagger from '@fastify/swagger'
+import Fastify, { LogController } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Config } from '../config.ts'
+import { type App, BODY_LIMIT } from './app-type.ts'
+import { handleErrors } from './error-handler.ts'
+
+export interface HttpOptions {
+  readonly logLevel: Config['logLevel']
+}
+
+/** An HTTP server with our validation, error answers and OpenAPI document, and no routes yet. */
+export async function createHttp(options: HttpOptions): Promise<App> {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    logger:
+      options.logLevel === 'silent'
+        ? false
+        : { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logController: new LogController({ disableRequestLogging: options.logLevel !== 'debug' }),
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  handleErrors(app)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Dimmer', version: '1', description: 'The admin and SDK API of Dimmer.' },
+    },
+    transform: jsonSchemaTransform,
+  })
+  app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+  return app
+}

@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** A client that does not read is dropped when this much waits for it, in bytes. */
+const MAX_WAITING = 16 * 1024 * 1024
+
+/** One open event stream. */
+export interface SseConnection {
+  /** Writes a frame; drops the connection if the client has stopped reading. */
+  write(frame: Buffer): void
+  close(): void
+}
+
+/** A frame of an event stream (WHATWG HTML, "server-sent events"). `data` must be one line: JSON is. */
+export const sseFrame = (event: { readonly name?: string; readonly id?: number; readonly data: string }): Buffer =>
+  Buffer.from(
+    `${event.name === undefined ? '' : `event: ${event.name}\n`}${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${event.data}\n\n`,
+  )
+
+export const HEARTBEAT_FRAME: Buffer = Buffer.from(':\n\n')
+
+/**
+ * Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too.
+ * `onClose` runs once, whoever closes.
+ */
+export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: () => void): SseConnection {
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  raw.flushHeaders()
+  request.raw.socket.setNoDelay(true)
+  request.raw.socket.setTimeout(0)
+  raw.once('close', onClose)
+  raw.on('error', () => raw.destroy())
+  return {
+    write: frame => {
+      if (raw.destroyed) return
+      if (raw.writableLength + frame.length > MAX_WAITING && raw.writableLength > 0) raw.destroy()
+      else raw.write(frame)
+    },
+    close: () => {
+      raw.end()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Db } from '../kernel/database.ts'
+import { first } from './0001-first.ts'
+
+/** Forward only, in order; a migration that has run anywhere is never edited. */
+const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
+  { name: '0001-first', statements: first },
+]
+
+/** Any constant: it names the lock that lets one server at a time migrate. */
+const LOCK = 4_400_001
+
+/** Brings the schema up to date; any number of servers may call it at once. Gives the names of what ran. */
+export async function migrate(db: Db): Promise<readonly string[]> {
+  return db.transaction().execute(async tx => {
+    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx)
+    await sql`create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())`.execute(
+      tx,
+    )
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx)
+    const done = new Set(rows.map(row => row.name))
+    const unknown = [...done].find(name => !MIGRATIONS.some(migration => migration.name === name))
+    if (unknown !== undefined) {
+      throw new Error(
+        `The database was made by a newer Dimmer: it has the migration "${unknown}", which this one lacks`,
+      )
+    }
+    const pending = MIGRATIONS.filter(migration => !done.has(migration.name))
+    for (const { name, statements } of pending) {
+      await sql.raw(statements).execute(tx)
+      await sql`insert into migrations (name) values (${name})`.execute(tx)
+    }
+    return pending.map(migration => migration.name)
+  })
+}

@@ -1,0 +1,5 @@
+/** Where the server gets the time from. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+}
