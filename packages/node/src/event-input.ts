@@ -1,0 +1,69 @@
+import type { Identify, Track, UnitIds } from '@dimmer/protocol'
+import type { TrackOptions } from './types.ts'
+import type { Units } from './unit-ids.ts'
+
+/** An event as the server takes it, or what is wrong with it; `notes` say what had to be left out. */
+export type Checked<T> = { readonly event: T; readonly notes: readonly string[] } | { readonly wrong: string }
+
+const MAX_TEXT = 200
+const MAX_ATTRIBUTE_NAME = 100
+const MAX_ATTRIBUTES_LENGTH = 16_384
+const MAX_MS = 1e9
+
+function unitsOf(context: unknown, units: Units): UnitIds | string {
+  if (typeof context !== 'object' || context === null) return 'the context is not an object'
+  const ids = units.idsOf(context)
+  return Object.keys(ids).length > 0
+    ? ids
+    : 'the context has no unit id (accountId, userId, ...), so it belongs to nobody'
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_TEXT
+
+/** Which values of each option the server takes. */
+const trackChecks = {
+  ok: (value: unknown) => typeof value === 'boolean',
+  ms: (value: unknown) => typeof value === 'number' && value >= 0 && value <= MAX_MS,
+  value: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
+  creates: isText,
+} as const satisfies Record<keyof TrackOptions, (value: unknown) => boolean>
+
+export interface TrackInput {
+  readonly name: string
+  readonly context: unknown
+  readonly options: TrackOptions
+  readonly at: number
+}
+
+/** Checks a `track`. A bad option is left out, because the rest still counts. */
+export function checkTrack({ name, context, options, at }: TrackInput, units: Units): Checked<Track> {
+  if (!isText(name)) return { wrong: `a name has 1 to ${MAX_TEXT} characters` }
+  const ids = unitsOf(context, units)
+  if (typeof ids === 'string') return { wrong: ids }
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
+  const allowed = new Map<string, (value: unknown) => boolean>(Object.entries(trackChecks))
+  const good = given.filter(([key, value]) => allowed.get(key)?.(value) === true)
+  const notes = given.filter(entry => !good.includes(entry)).map(([key]) => `"${key}" has a value that can't be sent`)
+  return { event: { ...Object.fromEntries(good), name, at, units: ids }, notes }
+}
+
+/** Checks an `identify`: the context's unit ids, and what else it has as JSON. */
+export function checkIdentify(context: unknown, at: number, units: Units): Checked<Identify> {
+  const ids = unitsOf(context, units)
+  if (typeof ids === 'string') return { wrong: ids }
+  const attributes = Object.entries(Object(context)).filter(
+    ([name]) =>
+      name !== 'targetingKey' && name !== '' && name.length <= MAX_ATTRIBUTE_NAME && !units.isUnitAttribute(name),
+  )
+  try {
+    // A copy, so that it stays as it was when the app changes its object later.
+    const text = JSON.stringify(Object.fromEntries(attributes))
+    if (text.length > MAX_ATTRIBUTES_LENGTH) {
+      return { wrong: `the attributes are longer than ${MAX_ATTRIBUTES_LENGTH} characters as JSON` }
+    }
+    return { event: { at, units: ids, attributes: JSON.parse(text) }, notes: [] }
+  } catch (error) {
+    return { wrong: `the attributes can't be written as JSON: ${String(error)}` }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Receipt } from '@dimmer/protocol'
+import { BackOff } from './back-off.ts'
+import type { Cancel, Platform } from './platform.ts'
+import type { SdkHttp } from './sdk-http.ts'
+
+const PATH = '/sdk/v1/receipts'
+
+export interface ReceiptsDeps {
+  readonly platform: Platform
+  readonly http: SdkHttp
+  readonly timeoutMs: number
+  /** What to report at the time of sending; undefined: nothing to report. */
+  readonly current: () => Receipt | undefined
+}
+
+/** Tells the server which version this instance runs: soon after each change, once for changes in quick succession. */
+export class Receipts {
+  readonly #deps: ReceiptsDeps
+  readonly #backOff: BackOff
+  readonly #abort = new AbortController()
+  #stopTimer: Cancel | undefined
+  #due = false
+  #sending = false
+  #delayMs = 1_000
+
+  constructor(deps: ReceiptsDeps) {
+    this.#deps = deps
+    this.#backOff = new BackOff(deps.platform.random, { baseMs: 1_000, capMs: 30_000 })
+  }
+
+  /** Upper end of the random delay before a receipt, in ms. */
+  useDelay(ms: number): void {
+    this.#delayMs = ms
+  }
+
+  /** A receipt is due: there is a new version, or a server that may not know this instance. */
+  due(): void {
+    this.#due = true
+    if (this.#stopTimer === undefined && !this.#sending) this.#schedule(this.#deps.platform.random() * this.#delayMs)
+  }
+
+  close(): void {
+    this.#abort.abort()
+    this.#stopTimer?.()
+  }
+
+  #schedule(ms: number): void {
+    if (this.#abort.signal.aborted) return
+    if (ms === 0) {
+      void this.#send()
+      return
+    }
+    this.#stopTimer = this.#deps.platform.setTimer(() => void this.#send(), ms)
+  }
+
+  async #send(): Promise<void> {
+    const body = this.#deps.current()
+    this.#stopTimer = undefined
+    this.#due = false
+    if (body === undefined) return
+    const { http, timeoutMs } = this.#deps
+    this.#sending = true
+    const answer = await http.exchange({ path: PATH, body, signal: this.#abort.signal, timeoutMs })
+    this.#sending = false
+    if (answer.kind === 'failed') {
+      this.#schedule(Math.max(this.#backOff.next(), answer.retryAfterMs))
+      return
+    }
+    this.#backOff.reset()
+    if (this.#due) this.#schedule(this.#deps.platform.random() * this.#delayMs)
+  }
+}

@@ -1,0 +1,120 @@
+import type { ErrorBody, SDK_HEADERS } from '@dimmer/protocol'
+import type { Platform } from './platform.ts'
+
+/** Version of this package; a test keeps it equal to package.json. */
+export const SDK_VERSION = '0.1.0'
+
+const HEADERS = { instance: 'x-dimmer-instance', sdk: 'x-dimmer-sdk' } as const satisfies typeof SDK_HEADERS
+
+/** What became of a request. Nothing here throws: an outage is an answer like any other. */
+export type Answer =
+  | { readonly kind: 'ok'; readonly text: string; readonly etag: string | null }
+  | { readonly kind: 'unchanged' }
+  /** 401 or 403: asking again won't help. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** Another 4xx: this request will never be taken. */
+  | { readonly kind: 'rejected'; readonly status: number; readonly message: string }
+  /** No answer, 408, 429 or 5xx: worth another try. */
+  | { readonly kind: 'failed'; readonly message: string; readonly retryAfterMs: number }
+
+export type BadAnswer = Extract<Answer, { message: string }>
+
+export interface SdkHttpOptions {
+  readonly url: string
+  readonly sdkKey: string
+  readonly instanceId: string
+}
+
+interface Request {
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON with POST; absent: GET. */
+  readonly body?: unknown
+  readonly signal: AbortSignal
+}
+
+const MAX_RETRY_AFTER_MS = 300_000
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object'
+}
+
+async function errorMessage(response: Response): Promise<string> {
+  const status = `${response.status} ${response.statusText}`.trim()
+  try {
+    const body: unknown = JSON.parse(await response.text())
+    return isErrorBody(body) ? `${status}: ${body.error.message}` : status
+  } catch {
+    return status
+  }
+}
+
+function retryAfterMs(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? 0)
+  return seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : 0
+}
+
+/** An answer that is not 2xx or 304, in the SDK's terms. Reads the body, so that the connection is free again. */
+export async function badAnswer(response: Response): Promise<BadAnswer> {
+  const { status } = response
+  const message = await errorMessage(response)
+  if (status === 401 || status === 403) return { kind: 'refused', message }
+  if (status === 408 || status === 429 || status >= 500) {
+    return { kind: 'failed', message, retryAfterMs: retryAfterMs(response) }
+  }
+  return { kind: 'rejected', status, message }
+}
+
+/** "fetch failed: connect ECONNREFUSED 127.0.0.1:4400" rather than "fetch failed". */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.message
+  const code = 'code' in cause ? String(cause.code) : cause.name
+  return `${error.message}: ${cause.message === '' ? code : cause.message}`
+}
+
+/** Requests to one server in the name of one SDK instance. */
+export class SdkHttp {
+  readonly #platform: Platform
+  readonly #base: string
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(platform: Platform, options: SdkHttpOptions) {
+    this.#platform = platform
+    this.#base = options.url.replace(/\/+$/, '')
+    this.#headers = {
+      authorization: `Bearer ${options.sdkKey}`,
+      [HEADERS.instance]: options.instanceId,
+      [HEADERS.sdk]: `node/${SDK_VERSION}`,
+    }
+  }
+
+  /** The bare response; throws what `fetch` throws. */
+  send(request: Request): Promise<Response> {
+    const headers: Record<string, string> = { ...this.#headers, ...request.headers }
+    const { signal } = request
+    if (request.body === undefined) return this.#platform.fetch(this.#base + request.path, { headers, signal })
+    headers['content-type'] = 'application/json'
+    const body = JSON.stringify(request.body)
+    return this.#platform.fetch(this.#base + request.path, { method: 'POST', headers, body, signal })
+  }
+
+  /** The whole exchange, body included, within `timeoutMs`. Never rejects. */
+  async exchange(request: Request & { readonly timeoutMs: number }): Promise<Answer> {
+    const timeout = new AbortController()
+    const stop = this.#platform.setTimer(() => timeout.abort(), request.timeoutMs)
+    const signal = AbortSignal.any([request.signal, timeout.signal])
+    try {
+      const response = await this.send({ ...request, signal })
+      if (response.status === 304) return { kind: 'unchanged' }
+      if (!response.ok) return await badAnswer(response)
+      return { kind: 'ok', text: await response.text(), etag: response.headers.get('etag') }
+    } catch (error) {
+      const message = timeout.signal.aborted ? `no answer within ${request.timeoutMs} ms` : describe(error)
+      return { kind: 'failed', message, retryAfterMs: 0 }
+    } finally {
+      stop()
+    }
+  }
+}
