@@ -8,7 +8,8 @@ import { compileSegments } from './segments.ts'
 import { checkRulesetShape } from './shape.ts'
 import { Snapshot } from './snapshot.ts'
 
-function prerequisiteKeys(flag: unknown): readonly FlagKey[] {
+/** The flags that a flag names as prerequisites, as far as its shape is readable. */
+export function prerequisiteKeys(flag: unknown): readonly FlagKey[] {
   const list: unknown = isObject(flag) ? flag.prerequisites : undefined
   const items: readonly unknown[] = Array.isArray(list) ? list : []
   return items.map(item => (isObject(item) ? item.flag : undefined)).filter(key => typeof key === 'string')

@@ -1,5 +1,5 @@
 import { type Attributes, isObject } from './attributes.ts'
-import type { CompiledRule, CompiledServe } from './compiled-rule.ts'
+import { bucketIn, type CompiledRule, type CompiledServe } from './compiled-rule.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Flag, FlagKey, Prerequisite, VariantKey } from './model.ts'
 import { Outcome, type OutcomeFrame } from './outcome.ts'
@@ -89,12 +89,12 @@ function decide(parts: FlagParts, context: Attributes, now: number): Evaluation 
     if (rule.holds !== undefined && !rule.holds(context, now)) continue
     const share = rule.share
     if (share !== undefined) {
-      const id = share.read(context)
-      if (id === undefined) {
+      const bucket = bucketIn(share, context)
+      if (bucket < 0) {
         missing ||= share.unitNumber
         continue
       }
-      if (share.bucketer.bucketOf(id) >= share.threshold) {
+      if (bucket >= share.threshold) {
         held ||= rule.index + 1
         continue
       }

@@ -14,6 +14,12 @@ export interface Dealer {
   readonly bucketer: Bucketer
 }
 
+/** The bucket of the context's unit, 0 to 99,999; -1 when the context doesn't have the unit. */
+export function bucketIn(dealer: Dealer, context: Attributes): number {
+  const id = dealer.read(context)
+  return id === undefined ? -1 : dealer.bucketer.bucketOf(id)
+}
+
 export interface CompiledShare extends Dealer {
   /** Buckets below this are in. */
   readonly threshold: number
@@ -48,8 +54,8 @@ export class CompiledServe {
   pick(context: Attributes): Outcome | undefined {
     const split = this.split
     if (split === undefined) return this.outcome
-    const id = split.read(context)
-    return id === undefined ? undefined : armAt(split, split.bucketer.bucketOf(id))
+    const bucket = bucketIn(split, context)
+    return bucket < 0 ? undefined : armAt(split, bucket)
   }
 }
 

@@ -3,6 +3,16 @@ export { compile } from './compile.ts'
 export type { CompiledFlag } from './compiled-flag.ts'
 export { evaluate } from './evaluate.ts'
 export type { Evaluation, EvaluationErrorCode, Reason } from './evaluation.ts'
+export { explain } from './explain.ts'
+export type {
+  ConditionStep,
+  Explanation,
+  ExplanationStep,
+  PrerequisiteStep,
+  RuleStep,
+  ShareStep,
+  SplitStep,
+} from './explanation.ts'
 export type {
   BuiltInUnit,
   Condition,
@@ -32,3 +42,5 @@ export type { RulesetPatch } from './patch.ts'
 export { applyPatch, diffRulesets } from './patch.ts'
 export type { Problem, ProblemCode, SnapshotProblem } from './problem.ts'
 export type { Snapshot } from './snapshot.ts'
+export type { Siblings } from './validate.ts'
+export { validateFlag, validateRuleset } from './validate.ts'

@@ -32,6 +32,10 @@ export class Outcome {
     this.ending = ending
   }
 
+  get variant(): VariantKey | undefined {
+    return this.ending.variant
+  }
+
   /** `held`: 0, or 1 + the index of a rule. `missing`: 0, or 1 + the index of one of the frame's units. */
   evaluation(held: number, missing: number): Evaluation {
     const cell = held * (this.frame.units.length + 1) + missing

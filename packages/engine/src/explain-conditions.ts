@@ -1,0 +1,69 @@
+import { type Attributes, attributeReader } from './attributes.ts'
+import type { CompiledCondition, CompiledSegment } from './compiled-condition.ts'
+import { joined, notTestSentence, testSentence } from './explain-words.ts'
+import type { ConditionStep } from './explanation.ts'
+
+/** What a condition is asked about. */
+export interface Subject {
+  readonly context: Attributes
+  readonly now: number
+}
+
+function groupSentence(kind: 'all' | 'any', holds: boolean, parts: readonly ConditionStep[]): string {
+  if (parts.length === 0) return kind === 'all' ? 'nothing is asked' : 'none of no conditions can hold'
+  const deciding = parts.filter(part => part.holds === holds)
+  const told = kind === 'any' && holds ? deciding.slice(0, 1) : deciding
+  return joined(told.map(part => part.sentence))
+}
+
+function explainSegment(segment: CompiledSegment, holds: boolean, subject: Subject): ConditionStep {
+  const { condition, list, key } = segment
+  const unitId = list?.read(subject.context)
+  const isListed = list && unitId !== undefined && list.ids.has(unitId)
+  const inner = condition && explainCondition(condition, subject)
+  const notListed = list
+    ? [unitId === undefined ? `there is no ${list.unit}` : `${list.unit} ${unitId} is not on its list`]
+    : []
+  const why = isListed
+    ? [`${list.unit} ${unitId} is on its list`]
+    : [...(holds ? [] : notListed), ...(inner ? [inner.sentence] : [])]
+  return {
+    kind: 'segment',
+    segment: key,
+    holds,
+    listed: isListed,
+    parts: inner ? [inner] : [],
+    sentence: `${holds ? 'in' : 'not in'} segment '${key}': ${why.length === 0 ? 'it is empty' : joined(why)}`,
+  }
+}
+
+function notSentence(condition: CompiledCondition, step: ConditionStep, subject: Subject): string {
+  if (condition.kind === 'test') {
+    return notTestSentence(condition.test, attributeReader(condition.test.attribute)(subject.context), !step.holds)
+  }
+  return `${step.holds ? 'must not be so' : 'not so, as needed'}: ${step.sentence}`
+}
+
+/** Explains one condition: the compiled tree is asked node by node. */
+export function explainCondition(condition: CompiledCondition, subject: Subject): ConditionStep {
+  const holds = condition.holds(subject.context, subject.now)
+  switch (condition.kind) {
+    case 'all':
+    case 'any': {
+      const parts = condition.parts.map(part => explainCondition(part, subject))
+      return { kind: condition.kind, holds, parts, sentence: groupSentence(condition.kind, holds, parts) }
+    }
+    case 'not': {
+      const part = explainCondition(condition.part, subject)
+      return { kind: 'not', holds, parts: [part], sentence: notSentence(condition.part, part, subject) }
+    }
+    case 'segment':
+      return explainSegment(condition.segment, holds, subject)
+    case 'test': {
+      const { test } = condition
+      const found = attributeReader(test.attribute)(subject.context)
+      const sentence = testSentence(test, found, holds)
+      return { kind: 'test', holds, attribute: test.attribute, op: test.op, found, sentence }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { parseDuration } from './instants.ts'
+import type { Json, Operator, Test } from './model.ts'
+
+const MOST_CHARACTERS = 60
+const MOST_ITEMS = 5
+
+function shorten(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}...`
+}
+
+/** Several things in one phrase: "a, b or c". Long lists are cut. */
+export function listed(items: readonly string[], word: 'and' | 'or'): string {
+  if (items.length > MOST_ITEMS)
+    return `${items.slice(0, MOST_ITEMS).join(', ')} ${word} ${items.length - MOST_ITEMS} more`
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
+}
+
+/** Several sentences in one. */
+export function joined(sentences: readonly string[]): string {
+  const more = sentences.length - MOST_ITEMS
+  return sentences.slice(0, MOST_ITEMS).join('; ') + (more > 0 ? `; and ${more} more` : '')
+}
+
+/** Text that would be mistaken for something else, or for part of the sentence, stands in quotes. */
+function textWords(text: string): string {
+  const plain = /^[\p{L}\p{N}][\p{L}\p{N}@:._+-]*$/u.test(text) && Number.isNaN(Number(text))
+  return plain && !['true', 'false', 'null', 'missing'].includes(text) ? shorten(text) : `"${shorten(text)}"`
+}
+
+/** A value as one would write it in a sentence. */
+export function valueWords(value: unknown): string {
+  if (value === undefined || value === null) return 'missing'
+  if (typeof value === 'string') return textWords(value)
+  if (typeof value !== 'object') return String(value)
+  if (!Array.isArray(value)) return 'an object'
+  const items: readonly unknown[] = value
+  if (items.length === 0) return 'an empty list'
+  return `[${items
+    .slice(0, MOST_ITEMS)
+    .map(item => (Array.isArray(item) ? 'a list' : valueWords(item)))
+    .join(', ')}${items.length > MOST_ITEMS ? ', ...' : ''}]`
+}
+
+function anyOf(operand: Json | undefined): string {
+  const items: readonly unknown[] = Array.isArray(operand) ? operand : [operand]
+  return listed(items.map(valueWords), 'or')
+}
+
+function counted(count: number, unit: string): string[] {
+  return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]
+}
+
+function durationWords(operand: Json | undefined): string {
+  const duration = typeof operand === 'string' ? parseDuration(operand) : undefined
+  if (duration === undefined) return valueWords(operand)
+  const seconds = duration.milliseconds / 1000
+  const parts = [
+    ...counted(Math.floor(duration.months / 12), 'year'),
+    ...counted(duration.months % 12, 'month'),
+    ...counted(Math.floor(seconds / 86_400), 'day'),
+    ...counted(Math.floor(seconds / 3600) % 24, 'hour'),
+    ...counted(Math.floor(seconds / 60) % 60, 'minute'),
+    ...counted(seconds % 60, 'second'),
+  ]
+  return parts.length === 0 ? '0 seconds' : listed(parts, 'and')
+}
+
+const NEEDED: Readonly<Record<Operator, (operand: Json | undefined) => string>> = {
+  equals: valueWords,
+  notEquals: operand => `anything but ${valueWords(operand)}`,
+  in: anyOf,
+  notIn: operand => `anything but ${anyOf(operand)}`,
+  contains: operand => `a text that contains ${anyOf(operand)}`,
+  startsWith: operand => `a text that begins with ${anyOf(operand)}`,
+  endsWith: operand => `a text that ends with ${anyOf(operand)}`,
+  lt: operand => `a number below ${valueWords(operand)}`,
+  lte: operand => `a number of ${valueWords(operand)} at most`,
+  gt: operand => `a number above ${valueWords(operand)}`,
+  gte: operand => `a number of ${valueWords(operand)} at least`,
+  before: operand => `a date before ${valueWords(operand)}`,
+  after: operand => `a date after ${valueWords(operand)}`,
+  olderThan: operand => `a date more than ${durationWords(operand)} ago`,
+  newerThan: operand => `a date less than ${durationWords(operand)} ago`,
+  emailDomain: operand => `an e-mail address at ${anyOf(operand)}`,
+  exists: () => 'any value',
+}
+
+function neededWords(test: Test): string {
+  return NEEDED[test.op](test.value) + (test.ignoreCase === true ? ' in capitals or small letters' : '')
+}
+
+/** "country is DE, needed FR or ES"; for a test that holds "country is FR" or "seats is 7, a number above 5". */
+export function testSentence(test: Test, found: unknown, holds: boolean): string {
+  const is = `${test.attribute} is ${valueWords(found)}`
+  if (!holds) return `${is}, needed ${neededWords(test)}`
+  const obvious = test.op === 'equals' || test.op === 'in' || test.op === 'exists'
+  return obvious ? is : `${is}, ${neededWords(test)}`
+}
+
+/** The same for the opposite of a test: "country is DE, not FR or ES", "country is FR, needed anything but FR or ES". */
+export function notTestSentence(test: Test, found: unknown, holds: boolean): string {
+  const needed = holds ? 'not' : 'needed anything but'
+  return `${test.attribute} is ${valueWords(found)}, ${needed} ${neededWords(test)}`
+}
