@@ -8,8 +8,9 @@ import { defineConfig } from 'vitest/config'
  */
 const integration = ['{packages,apps,examples,bench,tooling}/**/*.integration.test.ts']
 const endToEnd = ['{packages,apps,examples,bench,tooling}/**/*.e2e.test.ts']
-const resolve = { conditions: ['source', 'module', 'import', 'default'] }
-const ssr = { resolve: { conditions: ['source', 'module', 'node', 'import', 'default'] } }
+const resolve = { conditions: ['source'] }
+// vitest passes these to Node, which adds 'import' and 'require' itself; given here they would apply to require() as well.
+const ssr = { resolve: { conditions: ['source', 'node'] } }
 const never = ['**/node_modules/**', '**/dist/**']
 
 const onDatabase = (database: 'embedded' | 'system') => ({

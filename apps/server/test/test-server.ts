@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { createAdminClient, type AdminClient } from '@dimmer/protocol'
+import { createMemoryBus } from '../src/adapters/memory-bus.ts'
+import { openDatabase } from '../src/adapters/postgres-database.ts'
+import { type Application, type AppOptions, createApplication } from '../src/app.ts'
+import type { Db } from '../src/kernel/database.ts'
+import { migrate } from '../src/migrations/migrate.ts'
+import type { Bus } from '../src/ports/bus.ts'
+import type { Clock } from '../src/ports/clock.ts'
+import { createTestDatabase } from './test-database.ts'
+
+export interface TestServerOptions extends Partial<AppOptions> {
+  readonly clock?: Clock
+  readonly bus?: Bus
+  /** A database that is there already, with its data; absent: a fresh one, dropped at the end. */
+  readonly databaseUrl?: string
+}
+
+/** A whole server on a database of its own, listening on a free port. */
+export interface TestServer {
+  readonly url: string
+  readonly admin: AdminClient
+  readonly application: Application
+  readonly db: Db
+  readonly databaseUrl: string
+  /** Makes an SDK key for the sample project and gives its text. */
+  newKey(environment?: string, kind?: 'server' | 'browser'): Promise<string>
+  stop(): Promise<void>
+}
+
+export const SAMPLE = { project: 'invoicing', environment: 'production' } as const
+
+/** The place of a flag of the sample project in production. */
+export const at = (flag: string) => ({ ...SAMPLE, flag })
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const made = options.databaseUrl === undefined ? await createTestDatabase() : undefined
+  const databaseUrl = options.databaseUrl ?? made?.url ?? ''
+  const opened = openDatabase({ connectionString: databaseUrl })
+  await migrate(opened.db)
+  const bus = options.bus ?? createMemoryBus()
+  const application = await createApplication(
+    { db: opened.db, bus, clock: options.clock ?? { now: () => Date.now() } },
+    { adminToken: undefined, lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, ...options },
+  )
+  await application.start()
+  const url = await application.http.listen({ port: 0, host: '127.0.0.1' })
+  const admin = createAdminClient({ url, ...(options.adminToken === undefined ? {} : { token: options.adminToken }) })
+  return {
+    url,
+    admin,
+    application,
+    databaseUrl,
+    db: opened.db,
+    newKey: async (environment = SAMPLE.environment, kind = 'server') =>
+      (await admin.createSdkKey(SAMPLE.project, environment, { kind, name: randomUUID() })).key,
+    stop: async () => {
+      await application.stop()
+      if (options.bus === undefined) await bus.close()
+      await opened.close()
+      await made?.drop()
+    },
+  }
+}
