@@ -19,7 +19,8 @@ const onDatabase = (database: 'embedded' | 'system') => ({
   test: {
     name: `integration (${database} PostgreSQL)`,
     include: integration,
-    exclude: never,
+    // The supervisor of the embedded binaries has nothing to say about the machine's PostgreSQL.
+    exclude: database === 'system' ? [...never, 'apps/server/src/adapters/embedded-postgres/**'] : never,
     env: { DIMMER_TEST_DATABASE: database },
     globalSetup: ['tooling/test-services.mjs'],
     testTimeout: 20_000,

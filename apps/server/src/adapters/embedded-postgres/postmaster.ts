@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, rm, stat } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Endpoint } from './endpoint.ts'
@@ -43,7 +43,7 @@ export async function startPostmaster(plan: PostmasterPlan): Promise<Postmaster>
     () => 0,
   )
   for (;;) {
-    await removeStalePidFile(plan.directory)
+    await removeStaleLocks(plan.directory)
     const postmaster = await spawnPostmaster(plan)
     if (await becomesReady(plan.directory, postmaster, deadline)) return postmaster
     if (isRunning(postmaster.pid)) await stopPostmaster(postmaster)
@@ -105,10 +105,17 @@ export async function findOrphan(directory: string): Promise<(Postmaster & Postm
   return { ...file, exited: exitOf(file.pid) }
 }
 
-/** PostgreSQL refuses to start when a pid file names a live process, also one that was only given the same number. */
-async function removeStalePidFile(directory: string): Promise<void> {
+/**
+ * PostgreSQL refuses to start when one of its lock files names a process that exists, even if that is another program
+ * with the same number, or a dead one that nobody reaps (as in a container without an init process).
+ */
+async function removeStaleLocks(directory: string): Promise<void> {
   const file = await readPostmasterFile(directory)
-  if (file && !isPostmasterOf(file.pid, directory)) await rm(join(directory, 'postmaster.pid'), { force: true })
+  if (file && isPostmasterOf(file.pid, directory)) return
+  const locks = (await readdir(directory)).filter(
+    name => name === 'postmaster.pid' || /^\.s\.PGSQL.*\.lock$/.test(name),
+  )
+  await Promise.all(locks.map(name => rm(join(directory, name), { force: true })))
 }
 
 /** Not our child, so nobody tells us: look now and then. */

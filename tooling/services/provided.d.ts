@@ -1,0 +1,13 @@
+import 'vitest'
+
+declare module 'vitest' {
+  /** What `tooling/test-services.mjs` gives to tests; read it with `inject('databaseUrl')`. */
+  export interface ProvidedContext {
+    /** A superuser's URL of a private PostgreSQL, or null when this machine has none. */
+    databaseUrl: string | null
+    /** URL of a private Redis, or null when this machine has none. */
+    redisUrl: string | null
+    /** Which PostgreSQL: the one from npm, or the machine's own. */
+    database: 'embedded' | 'system'
+  }
+}
