@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { RenderTimeout } from './pdf-engine.ts'
 
 const SLICE_MS = 5
 
@@ -6,17 +7,19 @@ const SLICE_MS = 5
 export interface Breather {
   /** True when the slice is used up and `breathe` should be awaited. Cheap enough for every row. */
   due(): boolean
-  /** Lets others run; rejects with the signal's reason if the work is no longer wanted. */
+  /** Lets others run; rejects with a `RenderTimeout` once the slices so far have used up the budget. */
   breathe(): Promise<void>
 }
 
-export function createBreather(signal: AbortSignal): Breather {
+export function createBreather(budgetMs: number): Breather {
+  let worked = 0
   let sliceStart = performance.now()
   return {
     due: () => performance.now() - sliceStart >= SLICE_MS,
     async breathe() {
+      worked += performance.now() - sliceStart
+      if (worked >= budgetMs) throw new RenderTimeout(budgetMs)
       await setImmediate()
-      signal.throwIfAborted()
       sliceStart = performance.now()
     },
   }

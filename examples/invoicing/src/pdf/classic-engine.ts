@@ -73,13 +73,12 @@ async function draw(doc: Document, invoice: Invoice, breather: Breather): Promis
 export function createClassicEngine(): PdfEngine {
   return {
     name: 'classic',
-    async render(invoice, { signal }) {
-      signal.throwIfAborted()
+    async render(invoice, { budgetMs }) {
       const doc = new PDFDocument({ size: 'A4', margin: PAGE.margin, info: { Title: `Invoice ${invoice.number}` } })
       const chunks: Buffer[] = []
       doc.on('data', (chunk: Buffer) => chunks.push(chunk))
       const ended = new Promise<void>((resolve, reject) => doc.once('end', resolve).once('error', reject))
-      await draw(doc, invoice, createBreather(signal))
+      await draw(doc, invoice, createBreather(budgetMs))
       doc.end()
       await ended
       return Buffer.concat(chunks)

@@ -98,9 +98,8 @@ export function createNewEngine(options: NewEngineOptions = {}): PdfEngine {
   const release = options.release ?? '2.0.1'
   return {
     name: 'new',
-    async render(invoice, { signal }) {
-      signal.throwIfAborted()
-      const breather = createBreather(signal)
+    async render(invoice, { budgetMs }) {
+      const breather = createBreather(budgetMs)
       const doc = await PDFDocument.create()
       doc.setTitle(`Invoice ${invoice.number}`)
       const regular = doc.embedStandardFont(StandardFonts.Helvetica)

@@ -38,7 +38,10 @@ export interface InvoiceTotals {
 /** An invoice longer than this makes its account a big one. */
 export const LONG_INVOICE_LINES = 200
 
-const MONEY: Readonly<Record<Country, { currency: Currency; taxRate: number }>> = {
+/** The money that an account bills in, and the tax rate in percent. */
+export type BillingTerms = Pick<Invoice, 'currency' | 'taxRate'>
+
+const TERMS: Readonly<Record<Country, BillingTerms>> = {
   US: { currency: 'USD', taxRate: 8 },
   GB: { currency: 'GBP', taxRate: 20 },
   DE: { currency: 'EUR', taxRate: 19 },
@@ -88,10 +91,12 @@ function countLines(account: Account, index: number, random: Random): number {
   return long ? random.int(LONG_INVOICE_LINES + 1, 900) : random.int(1, 60)
 }
 
+/** The terms of the country that the account is in. */
+export const termsOf = (account: Account): BillingTerms => TERMS[account.country]
+
 function makeInvoice(account: Account, index: number, hasTaxNumber: boolean): Invoice {
   const id = `${account.id}-inv-${index + 1}`
   const random = createRandom(id)
-  const { currency, taxRate } = MONEY[account.country]
   const issuedOn = new Date(Date.UTC(2026, index, random.int(1, 28))).toISOString().slice(0, 10)
   const taxNumber = `${account.country}${random.int(10_000_000, 99_999_999)}`
   const customer = companyName(random)
@@ -101,9 +106,8 @@ function makeInvoice(account: Account, index: number, hasTaxNumber: boolean): In
     number: `2026-${String(index + 1).padStart(4, '0')}`,
     seller: account.name,
     customer,
-    currency,
+    ...termsOf(account),
     issuedOn,
-    taxRate,
     lines,
   }
   return hasTaxNumber ? { ...invoice, customerTaxNumber: taxNumber } : invoice
@@ -143,7 +147,7 @@ export function findInvoice(account: Account, invoiceId: string): Invoice | unde
 export const lineTotal = (line: LineItem): number => line.quantity * line.unitPrice
 
 /** Net, tax (rounded to the cent) and gross of an invoice. */
-export function totalsOf(invoice: Invoice): InvoiceTotals {
+export function totalsOf(invoice: Pick<Invoice, 'lines' | 'taxRate'>): InvoiceTotals {
   const net = invoice.lines.reduce((sum, line) => sum + lineTotal(line), 0)
   const tax = Math.round((net * invoice.taxRate) / 100)
   return { net, tax, gross: net + tax }
