@@ -1,0 +1,47 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ApiProvider, createApi } from '../shared/api.tsx'
+import { createQueryClient } from './query-client.ts'
+import { createAppRouter } from './router.tsx'
+import { SignIn } from './session/sign-in.tsx'
+import { keepToken, readToken } from './session/token.ts'
+import { cssVariables, theme } from './theme.ts'
+
+/** The pages, as long as the server takes the token (or wants none). */
+function Session({
+  token,
+  onToken,
+}: {
+  readonly token: string | undefined
+  readonly onToken: (token: string) => void
+}) {
+  const [signedOut, setSignedOut] = useState(false)
+  const [api] = useState(() => createApi(token))
+  const [queries] = useState(() => createQueryClient(() => setSignedOut(true)))
+  const [router] = useState(() => createAppRouter({ api: api.client, queries }))
+  return (
+    <QueryClientProvider client={queries}>
+      <ApiProvider api={api}>
+        {signedOut ? <SignIn onToken={onToken} /> : <RouterProvider router={router} />}
+      </ApiProvider>
+    </QueryClientProvider>
+  )
+}
+
+/** Everything. */
+export function App() {
+  const [token, setToken] = useState(readToken)
+  const signIn = (typed: string) => {
+    keepToken(typed)
+    setToken(typed)
+  }
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-right" autoClose={4_000} />
+      <Session key={token} token={token} onToken={signIn} />
+    </MantineProvider>
+  )
+}

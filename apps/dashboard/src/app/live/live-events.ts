@@ -1,0 +1,41 @@
+import type { LiveEvent } from '@dimmer/protocol'
+import type { QueryKey } from '@tanstack/react-query'
+import { queryKeys } from '../../shared/query-keys.ts'
+
+const KINDS: ReadonlySet<string> = new Set<LiveEvent['type']>(['flag-changed', 'receipts', 'rollout-changed', 'looked'])
+
+const isLiveEvent = (value: unknown): value is LiveEvent =>
+  typeof value === 'object' &&
+  value !== null &&
+  'type' in value &&
+  typeof value.type === 'string' &&
+  KINDS.has(value.type)
+
+/** Reads one message of the live stream; undefined for what a newer server may say and this page does not know. */
+export function parseLiveEvent(data: string): LiveEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(data)
+    return isLiveEvent(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Which answers an event makes stale. */
+export function touchedBy(project: string, event: LiveEvent): readonly QueryKey[] {
+  switch (event.type) {
+    case 'flag-changed':
+      return [
+        queryKeys.flags(project),
+        queryKeys.environment(project, event.environment),
+        queryKeys.stale(project),
+        queryKeys.projects,
+      ]
+    case 'receipts':
+      return [queryKeys.environment(project, event.environment)]
+    case 'rollout-changed':
+      return [queryKeys.rollouts(project), queryKeys.flags(project)]
+    case 'looked':
+      return [queryKeys.rollout(project, event.rollout)]
+  }
+}

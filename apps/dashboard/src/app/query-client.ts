@@ -1,0 +1,23 @@
+import { AdminApiError } from '@dimmer/protocol'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+
+const RETRIES = 2
+
+/** Asking again helps when the server was away, not when it said no. */
+const worthRetrying = (failures: number, error: Error): boolean =>
+  failures < RETRIES && !(error instanceof AdminApiError && error.status >= 400 && error.status < 500)
+
+/**
+ * Answers stay fresh until a live event says otherwise; a minute at the longest, should one be missed.
+ * `onSignedOut` is called when the server wants an admin token, or another one.
+ */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: Error): void => {
+    if (error instanceof AdminApiError && error.code === 'unauthenticated') onSignedOut()
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { staleTime: 60_000, retry: worthRetrying }, mutations: { retry: false } },
+  })
+}

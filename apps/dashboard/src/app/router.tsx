@@ -1,0 +1,121 @@
+import type { AdminClient } from '@dimmer/protocol'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { projectsQuery } from '../features/projects/index.ts'
+import { Failed } from './pages/failed.tsx'
+import { NotFound } from './pages/not-found.tsx'
+import { ProjectShell } from './shell/project-shell.tsx'
+
+interface RouterContext {
+  readonly api: AdminClient
+  readonly queries: QueryClient
+}
+
+interface ProjectSearch {
+  /** Key of the environment; absent: production. */
+  readonly env?: string
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()()
+
+/** Leads to the first project; without one, here is where it is made. */
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async ({ context: { api, queries } }) => {
+    const [first] = await queries.ensureQueryData(projectsQuery(api))
+    if (first !== undefined) throw redirect({ to: '/p/$project/flags', params: { project: first.key } })
+  },
+  component: lazyRouteComponent(() => import('./pages/new-project-page.tsx'), 'NewProjectPage'),
+})
+
+const projectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/p/$project',
+  component: ProjectShell,
+  validateSearch: (search: Record<string, unknown>): ProjectSearch =>
+    typeof search.env === 'string' ? { env: search.env } : {},
+  search: { middlewares: [retainSearchParams(['env'])] },
+  loader: ({ context: { api, queries } }) => queries.ensureQueryData(projectsQuery(api)),
+})
+
+const projectIndexRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$project/flags', params })
+  },
+})
+
+const flagsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'flags',
+  component: lazyRouteComponent(() => import('./pages/flag-list-page.tsx'), 'FlagListPage'),
+})
+
+const flagRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'flags/$flag',
+  component: lazyRouteComponent(() => import('./pages/flag-page.tsx'), 'FlagPage'),
+})
+
+const rolloutsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'rollouts',
+  component: lazyRouteComponent(() => import('./pages/rollout-list-page.tsx'), 'RolloutListPage'),
+})
+
+const rolloutRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'rollouts/$rollout',
+  component: lazyRouteComponent(() => import('./pages/rollout-page.tsx'), 'RolloutPage'),
+})
+
+const hygieneRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'hygiene',
+  component: lazyRouteComponent(() => import('./pages/hygiene-page.tsx'), 'HygienePage'),
+})
+
+const keysRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('./pages/keys-page.tsx'), 'KeysPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  indexRoute,
+  projectRoute.addChildren([
+    projectIndexRoute,
+    flagsRoute,
+    flagRoute,
+    rolloutsRoute,
+    rolloutRoute,
+    hygieneRoute,
+    keysRoute,
+  ]),
+])
+
+export function createAppRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    context,
+    defaultPreload: 'intent',
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: Failed,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

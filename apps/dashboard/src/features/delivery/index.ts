@@ -1,0 +1,2 @@
+export { InstancesPanel } from './instances-panel.tsx'
+export { KillButton } from './kill-button.tsx'

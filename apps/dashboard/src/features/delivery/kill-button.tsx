@@ -1,0 +1,35 @@
+import type { FlagPlace, FlagView } from '@dimmer/protocol'
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import { IconPower } from '../../shared/ui/icons.ts'
+import { configIn, describeKill } from '../flags/index.ts'
+import { KillDialog } from './kill-dialog.tsx'
+
+interface Props {
+  readonly place: FlagPlace
+  readonly flag: FlagView
+  /** What else happens, e.g. to a running rollout. */
+  readonly consequences: readonly string[]
+}
+
+/** The way out: off for everybody, with proof of arrival. */
+export function KillButton({ place, flag, consequences }: Props) {
+  const [opened, { open, close }] = useDisclosure(false)
+  const [sentences, setSentences] = useState<readonly string[]>([])
+  const config = configIn(flag, place.environment)
+  if (config === undefined) return null
+  // Kept while the dialog is open: after the kill, "who has it now" would read differently.
+  const ask = () => {
+    setSentences([...describeKill(flag, config, place.environment), ...consequences])
+    open()
+  }
+  return (
+    <>
+      <Button color="red" leftSection={<IconPower size={16} />} disabled={!config.on} onClick={ask}>
+        Kill
+      </Button>
+      <KillDialog place={place} flag={flag} sentences={sentences} opened={opened} onClose={close} />
+    </>
+  )
+}

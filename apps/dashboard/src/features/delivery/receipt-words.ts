@@ -1,0 +1,36 @@
+import type { ReceiptSummary } from '@dimmer/protocol'
+import { duration } from '../../shared/format/duration.ts'
+import { count, counted } from '../../shared/format/number.ts'
+
+const NAMED_AT_MOST = 5
+
+/** How far a change has come, in words. */
+export interface ReceiptWords {
+  readonly done: boolean
+  /** "142 of 142 SDK instances took it in 380 ms." */
+  readonly headline: string
+  /** Who was slowest; who is late. */
+  readonly details: readonly string[]
+}
+
+const named = (late: readonly string[], all: number): string => {
+  const more = all - Math.min(NAMED_AT_MOST, late.length)
+  return `${late.slice(0, NAMED_AT_MOST).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`
+}
+
+export function receiptWords(receipts: ReceiptSummary): ReceiptWords {
+  const { instances, confirmed, slowest, slowestMs, late } = receipts
+  if (instances === 0) {
+    return { done: true, headline: 'No SDK instance is connected.', details: ['Whoever connects gets it at once.'] }
+  }
+  const time = slowestMs === null ? '' : ` in ${duration(slowestMs)}`
+  const missing = instances - confirmed
+  return {
+    done: missing === 0,
+    headline: `${count(confirmed)} of ${counted(instances, 'SDK instance')} took it${time}.`,
+    details: [
+      ...(slowest === null || confirmed < 2 ? [] : [`Slowest: ${slowest}.`]),
+      ...(missing === 0 ? [] : [`Not confirmed yet: ${named(late, missing)}.`]),
+    ],
+  }
+}

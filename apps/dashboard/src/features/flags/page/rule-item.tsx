@@ -1,0 +1,59 @@
+import type { Rule } from '@dimmer/engine'
+import type { FlagPlace } from '@dimmer/protocol'
+import { Group, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { IconArrowRight } from '../../../shared/ui/icons.ts'
+import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { useSetShare } from '../use-flag-change.ts'
+import { namedUnits } from '../words/describe-condition.ts'
+import { describeServe, describeWho } from '../words/describe-share.ts'
+import classes from './flag-page.module.css'
+import { ShareEditor } from './share-editor.tsx'
+
+interface Props {
+  readonly place: FlagPlace
+  readonly rule: Rule
+  readonly index: number
+  /** Says who else sets this rule, e.g. a rollout. */
+  readonly owner: ReactNode
+}
+
+function NamedIds({ rule }: { readonly rule: Rule }) {
+  const named = rule.when === undefined ? undefined : namedUnits(rule.when)
+  if (named === undefined) return null
+  return <KeyText c="dimmed">{named.ids.join(', ')}</KeyText>
+}
+
+/** One rule in plain words, with its share to set. */
+export function RuleItem({ place, rule, index, owner }: Props) {
+  const setShare = useSetShare(place, rule.id)
+  return (
+    <li className={classes.rule}>
+      <span className={classes.number} aria-hidden="true">
+        {index + 1}
+      </span>
+      <Stack gap="xs" miw={0}>
+        <Group gap={8}>
+          <Text fw={500}>{describeWho(rule).replace(/^rule: /, '')}</Text>
+          <IconArrowRight size={14} aria-label="get" />
+          <KeyText fw={600}>{describeServe(rule.serve)}</KeyText>
+        </Group>
+        <NamedIds rule={rule} />
+        <Text size="sm" c="dimmed">
+          {rule.name === undefined ? 'Rule ' : `${rule.name}, rule `}
+          <KeyText>{rule.id}</KeyText>
+        </Text>
+        {owner}
+        {rule.share !== undefined && (
+          <ShareEditor
+            share={rule.share}
+            label={`rule ${rule.id}`}
+            busy={setShare.isPending}
+            error={setShare.error}
+            onApply={setShare.mutateAsync}
+          />
+        )}
+      </Stack>
+    </li>
+  )
+}

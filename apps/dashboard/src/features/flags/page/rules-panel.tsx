@@ -1,0 +1,70 @@
+import type { Prerequisite, Rule } from '@dimmer/engine'
+import type { FlagConfig, FlagPlace, FlagView } from '@dimmer/protocol'
+import { Group, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { listed } from '../../../shared/format/number.ts'
+import { IconArrowRight } from '../../../shared/ui/icons.ts'
+import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { TextLink } from '../../../shared/ui/links.tsx'
+import { Panel } from '../../../shared/ui/panel.tsx'
+import { valueWords } from '../words/describe-kill.ts'
+import { describeServe } from '../words/describe-share.ts'
+import classes from './flag-page.module.css'
+import { RuleItem } from './rule-item.tsx'
+
+interface Props {
+  readonly place: FlagPlace
+  readonly flag: FlagView
+  readonly config: FlagConfig
+  readonly ownerOf: (rule: Rule) => ReactNode
+}
+
+function Prerequisites({ project, list }: { readonly project: string; readonly list: readonly Prerequisite[] }) {
+  if (list.length === 0) return null
+  return (
+    <Stack gap={2} px="md" pb="sm">
+      {list.map(({ flag, variants }) => (
+        <Text key={flag} size="sm">
+          Only for those who get <KeyText>{listed(variants, 'or')}</KeyText> of{' '}
+          <TextLink to="/p/$project/flags/$flag" params={{ project, flag }} size="sm">
+            {flag}
+          </TextLink>
+          , and only while that flag is on.
+        </Text>
+      ))}
+    </Stack>
+  )
+}
+
+/** Who gets what, from top to bottom: prerequisites, rules, everybody else. */
+export function RulesPanel({ place, flag, config, ownerOf }: Props) {
+  const off = `${config.offVariant} (${valueWords(flag, config.offVariant)})`
+  return (
+    <Panel
+      flush
+      title="Who gets what"
+      description={
+        config.on
+          ? 'The first rule that fits decides.'
+          : `The flag is off: everybody gets ${off}. This is what holds when it is on.`
+      }
+    >
+      <Prerequisites project={place.project} list={config.prerequisites} />
+      <ol className={classes.rules}>
+        {config.rules.map((rule, index) => (
+          <RuleItem key={rule.id} place={place} rule={rule} index={index} owner={ownerOf(rule)} />
+        ))}
+        <li className={classes.rule}>
+          <span className={classes.number} aria-hidden="true">
+            {config.rules.length + 1}
+          </span>
+          <Group gap={8}>
+            <Text fw={500}>{config.rules.length === 0 ? 'everybody' : 'everybody else'}</Text>
+            <IconArrowRight size={14} aria-label="get" />
+            <KeyText fw={600}>{describeServe(config.fallthrough)}</KeyText>
+          </Group>
+        </li>
+      </ol>
+    </Panel>
+  )
+}

@@ -1,0 +1,5 @@
+export { CreateProjectForm } from './create-project-form.tsx'
+export { chooseEnvironment } from './environments.ts'
+export { SdkKeys } from './keys/sdk-keys.tsx'
+export { projectsQuery } from './project-queries.ts'
+export { ScopeProvider, useScope } from './project-scope.tsx'

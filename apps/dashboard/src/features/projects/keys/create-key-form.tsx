@@ -1,0 +1,72 @@
+import type { NewSdkKey, SdkKeyView } from '@dimmer/protocol'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useApi } from '../../../shared/api.tsx'
+import { queryKeys } from '../../../shared/query-keys.ts'
+import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
+import { IconPlus } from '../../../shared/ui/icons.ts'
+
+interface Props {
+  readonly project: string
+  readonly environment: string
+  readonly onCreated: (key: NewSdkKey) => void
+}
+
+const KINDS: readonly { value: SdkKeyView['kind']; label: string }[] = [
+  { value: 'server', label: 'Server: gets the rules' },
+  { value: 'browser', label: 'Browser: gets values only' },
+]
+
+/** Makes a key for one environment. */
+export function CreateKeyForm({ project, environment, onCreated }: Props) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [kind, setKind] = useState<SdkKeyView['kind']>('server')
+  const create = useMutation({
+    mutationFn: () => api.createSdkKey(project, environment, { kind, name: name.trim() }),
+    onSuccess: key => {
+      setName('')
+      onCreated(key)
+      void queries.invalidateQueries({ queryKey: queryKeys.sdkKeys(project, environment) })
+    },
+  })
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        create.mutate()
+      }}
+    >
+      <Stack gap="sm">
+        <Group align="flex-end" gap="sm">
+          <TextInput
+            label="Name"
+            placeholder="Invoice API"
+            required
+            flex="1 1 180px"
+            value={name}
+            onChange={event => setName(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label="For"
+            flex="1 1 180px"
+            data={[...KINDS]}
+            value={kind}
+            onChange={event => setKind(event.currentTarget.value === 'browser' ? 'browser' : 'server')}
+          />
+          <Button
+            type="submit"
+            leftSection={<IconPlus size={16} />}
+            loading={create.isPending}
+            disabled={name.trim() === ''}
+          >
+            Create key
+          </Button>
+        </Group>
+        {create.error !== null && <ErrorAlert error={create.error} title="The key was not created" />}
+      </Stack>
+    </form>
+  )
+}

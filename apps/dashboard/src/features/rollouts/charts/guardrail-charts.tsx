@@ -1,0 +1,31 @@
+import type { DecisionView, RolloutSeries } from '@dimmer/protocol'
+import type { Guardrail, RolloutPlan } from '@dimmer/rollout'
+import { SimpleGrid } from '@mantine/core'
+import { useMemo } from 'react'
+import { Chart } from '../../../shared/chart/chart.tsx'
+import { stageMoments } from '../model/chart-data.ts'
+import { knownChart, observedChart } from '../model/guardrail-charts.ts'
+
+interface Props {
+  readonly plan: RolloutPlan
+  readonly guardrail: Guardrail
+  readonly series: RolloutSeries
+  readonly decisions: readonly DecisionView[]
+}
+
+/** A guardrail over time: what was seen in each group, and what that proves. */
+export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
+  const [observed, known] = useMemo(() => {
+    const moments = stageMoments(plan, decisions)
+    return [
+      observedChart(guardrail, series.events[guardrail.event] ?? [], moments),
+      knownChart(guardrail, series.looks[guardrail.id] ?? [], moments),
+    ]
+  }, [plan, guardrail, series, decisions])
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <Chart model={observed} />
+      <Chart model={known} />
+    </SimpleGrid>
+  )
+}

@@ -1,0 +1,168 @@
+import { progress, type RolloutState } from '@dimmer/rollout'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DECISIONS, NOW, RUNNING, SERIES, STARTED, withState } from '../../../../test/sample-rollout.ts'
+import { bounds, errorRates, p95s, stageMoments, topOfScale } from './chart-data.ts'
+import { holdDone } from './hold-done.ts'
+import { intervalScale } from './interval-scale.ts'
+import { newPlanForm, nextStage, toPlanInput } from './plan-form.ts'
+import { allowedActions, describeAction } from './rollout-actions.ts'
+import { badgeWords, statusSentence } from './rollout-words.ts'
+import { serverNow } from './server-now.ts'
+import { verdictBounds } from './verdict-bounds.ts'
+import { evidenceProgress, evidenceRows, guardrailName, limitWords } from './verdict-words.ts'
+
+const HOUR = 3_600_000
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const place = { stage: 1, stageStartedAt: STARTED, heldMs: 2 * HOUR }
+const rolledBack: RolloutState = { ...place, status: 'rolled-back', rolledBackAt: NOW - 60_000, why: 'Error rate.' }
+
+describe('time', () => {
+  it('shows how much of the hold is over', () => {
+    expect(progress(RUNNING.plan, RUNNING.state, NOW).map(holdDone)).toEqual([1, 0.25, 0, 0])
+    expect(progress(RUNNING.plan, rolledBack, NOW).map(holdDone)).toEqual([1, 1, 0, 0])
+  })
+
+  it('never leaves 0 to 1, whatever the clocks say', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), now =>
+        progress(RUNNING.plan, RUNNING.state, now)
+          .map(holdDone)
+          .every(done => done >= 0 && done <= 1),
+      ),
+    )
+  })
+
+  it('believes a server whose clock is ahead', () => {
+    expect(serverNow(1_000, [{ at: 5_000 }])).toBe(5_000)
+    expect(serverNow(1_000, [])).toBe(1_000)
+  })
+})
+
+describe('words of a rollout', () => {
+  it('says where it stands', () => {
+    expect(plain(badgeWords(RUNNING))).toBe('stage 2 of 4 · 25 %')
+    expect(plain(statusSentence(RUNNING, NOW))).toBe(
+      'Stage 2 of 4, 25 % of accounts. It may expand in 18 h at the earliest.',
+    )
+    expect(plain(statusSentence(RUNNING, NOW + 20 * HOUR))).toContain('The hold is over')
+    expect(plain(statusSentence(withState(rolledBack), NOW))).toBe(
+      'Rolled back 1 min ago from stage 2, now 0 % of accounts. Error rate.',
+    )
+    expect(plain(statusSentence(withState({ status: 'draft' }), NOW))).toBe(
+      'Not started. Stage 1 would give on to 5 % of accounts.',
+    )
+  })
+
+  it('offers what the state allows and says what it does', () => {
+    expect(allowedActions('running')).toEqual(['pause', 'roll-back', 'abort'])
+    expect(allowedActions('rolled-back')).toEqual([])
+    expect(describeAction('roll-back', RUNNING)[0]).toBe('Everybody who has on through this rollout loses it.')
+    const back = { ...RUNNING, plan: { ...RUNNING.plan, rollBack: 'to-previous-stage' as const } }
+    expect(plain(describeAction('roll-back', back)[0] ?? '')).toBe(
+      'The share goes back to 5 % of accounts; the others lose on.',
+    )
+  })
+})
+
+describe('words of a verdict', () => {
+  const [errors] = RUNNING.verdicts
+  const [errorRate, latency] = RUNNING.plan.guardrails
+
+  it('names a guardrail and its limit', () => {
+    if (errorRate === undefined || latency === undefined) throw new Error('the sample has two guardrails')
+    expect(guardrailName(errorRate)).toBe('Error rate of pdf.generated')
+    expect(limitWords(errorRate)).toBe('at most 2× the comparison group')
+    expect(limitWords(latency)).toBe('p95 at most 3 s')
+  })
+
+  it('puts the groups side by side', () => {
+    if (errors === undefined) throw new Error('the sample has verdicts')
+    expect(evidenceRows({ kind: 'error-rate' }, errors)[1]).toEqual({
+      label: 'Units with a failed event',
+      treated: '31 (1.05\u00a0%)',
+      control: '88 (0.973\u00a0%)',
+    })
+    expect(evidenceProgress(errors).breach).toBe(0)
+    expect(evidenceProgress(errors).ok).toBeCloseTo(0.7)
+  })
+})
+
+describe('verdictBounds', () => {
+  it('puts a latency on the scale of slow events', () => {
+    const [, latency] = RUNNING.plan.guardrails
+    const [, verdict] = RUNNING.verdicts
+    if (latency === undefined || verdict === undefined) throw new Error('the sample has two guardrails')
+    expect(verdictBounds(latency, verdict.evidence)).toEqual({ limit: 0.05, estimate: 0.0007, lower: 0, upper: 0.004 })
+  })
+})
+
+describe('intervalScale', () => {
+  it('puts all marks on the scale, in order', () => {
+    const numbers = fc.double({ min: 0, max: 1e6, noNaN: true })
+    fc.assert(
+      fc.property(fc.double({ min: 0.1, max: 1e4, noNaN: true }), numbers, numbers, (limit, a, b) => {
+        const scale = intervalScale({ limit, estimate: (a + b) / 2, lower: Math.min(a, b), upper: Math.max(a, b) })
+        const inside = [scale.limit, scale.from, scale.to, scale.estimate ?? 0].every(at => at >= 0 && at <= 1)
+        return inside && scale.from <= scale.to && scale.limit < 1
+      }),
+    )
+  })
+
+  it('leaves the end open when the upper bound is not known', () => {
+    expect(intervalScale({ limit: 2, estimate: 1, lower: 0.5, upper: undefined })).toMatchObject({
+      to: 1,
+      openEnd: true,
+    })
+  })
+})
+
+describe('chart data', () => {
+  it('has no rate where nothing happened', () => {
+    const empty = { events: 0, failures: 0, p95Ms: null }
+    const full = { events: 200, failures: 3, p95Ms: 812 }
+    const points = [{ at: 5_000, treated: empty, control: full }]
+    expect(errorRates(points)).toEqual({ times: [5], lines: { treated: [null], control: [0.015] } })
+    expect(p95s(points)).toEqual({ times: [5], lines: { treated: [null], control: [812] } })
+  })
+
+  it('keeps the limit in view when an early bound is wild', () => {
+    const wide = [500, 2.5, 2.1]
+    expect(topOfScale(2, { main: [[1.1, 1.2, 1.0]], wide })).toBe(6)
+    expect(topOfScale(2, { main: [[9, 8]], wide })).toBeCloseTo(9.9)
+    expect(topOfScale(undefined, { main: [[0.01, null]] })).toBeCloseTo(0.011)
+  })
+
+  it('has one line per look for the estimate and each bound', () => {
+    const looks = SERIES.looks.errors ?? []
+    const data = bounds(looks)
+    expect(data.times).toHaveLength(looks.length)
+    expect(data.lines.upper).toHaveLength(looks.length)
+  })
+
+  it('marks when each stage began', () => {
+    expect(stageMoments(RUNNING.plan, DECISIONS).map(one => plain(one.label))).toEqual(['5 %', '25 %'])
+  })
+})
+
+describe('plan form', () => {
+  it('starts with the canary and the variant that is not the off one', () => {
+    const form = newPlanForm({ variants: { on: true, off: false } }, 'off')
+    expect(form.variant).toBe('on')
+    expect(form.stages.map(stage => stage.percent)).toEqual([5, 25, 50, 100])
+  })
+
+  it('becomes a plan', () => {
+    const form = newPlanForm({ variants: { on: true, off: false } }, 'off')
+    const errorRate = { on: true, event: ' pdf.generated ', maxRatio: 2 }
+    const plan = toPlanInput({ ...form, errorRate }, { flag: 'f', environment: 'production' })
+    expect(plan.guardrails).toEqual([{ kind: 'error-rate', id: 'error-rate', event: 'pdf.generated', maxRatio: 2 }])
+    expect(plan.stages[0]).toEqual({ name: 'Canary', percent: 5, hold: 'PT24H' })
+  })
+
+  it('proposes a next stage that grows', () => {
+    const hold = { amount: 1, unit: 'days' } as const
+    expect(nextStage([{ name: '', percent: 50, hold }])).toEqual({ name: '', percent: 75, hold })
+    expect(nextStage([{ name: '', percent: 99.5, hold }]).percent).toBe(100)
+  })
+})

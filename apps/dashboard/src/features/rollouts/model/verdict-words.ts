@@ -1,0 +1,75 @@
+import type { Guardrail, Verdict, VerdictKind } from '@dimmer/rollout'
+import { duration } from '../../../shared/format/duration.ts'
+import { count, figure } from '../../../shared/format/number.ts'
+import { rate } from '../../../shared/format/percent.ts'
+import type { Tone } from '../../../shared/ui/tone.ts'
+
+export const VERDICT_TONES: Readonly<Record<VerdictKind, Tone>> = {
+  ok: 'good',
+  breached: 'bad',
+  inconclusive: 'info',
+  'no-data': 'neutral',
+  'sick-sample': 'warn',
+}
+
+export const VERDICT_LABELS: Readonly<Record<VerdictKind, string>> = {
+  ok: 'OK',
+  breached: 'Breached',
+  inconclusive: 'Inconclusive',
+  'no-data': 'No data',
+  'sick-sample': 'Sick sample',
+}
+
+/** "Error rate of pdf.generated" */
+export function guardrailName(guardrail: Guardrail): string {
+  if (guardrail.name !== undefined) return guardrail.name
+  const what = guardrail.kind === 'error-rate' ? 'Error rate' : `p${figure(guardrail.quantile * 100)} latency`
+  return `${what} of ${guardrail.event}`
+}
+
+/** "at most 2x the comparison group" / "p95 at most 3 s" */
+export function limitWords(guardrail: Guardrail): string {
+  if (guardrail.kind === 'error-rate') return `at most ${figure(guardrail.maxRatio)}× the comparison group`
+  return `p${figure(guardrail.quantile * 100)} at most ${duration(guardrail.maxMs)}`
+}
+
+/** One row of the evidence table. */
+export interface EvidenceRow {
+  readonly label: string
+  readonly treated: string
+  readonly control: string
+}
+
+const share = (hit: number, all: number): string => (all === 0 ? count(hit) : `${count(hit)} (${rate(hit / all)})`)
+
+/** The groups side by side. `slow` events are what a latency guardrail counts, failed ones what an error rate does. */
+export function evidenceRows(
+  guardrail: Pick<Guardrail, 'kind'>,
+  { evidence }: Pick<Verdict, 'evidence'>,
+): readonly EvidenceRow[] {
+  const hit = guardrail.kind === 'error-rate' ? 'failed' : 'too slow'
+  const { units, unitsHit, events, eventsHit } = evidence
+  return [
+    { label: 'Units seen', treated: count(units.treated), control: count(units.control) },
+    {
+      label: `Units with a ${hit} event`,
+      treated: share(unitsHit.treated, units.treated),
+      control: share(unitsHit.control, units.control),
+    },
+    { label: 'Events', treated: count(events.treated), control: count(events.control) },
+    {
+      label: `Events ${hit}`,
+      treated: share(eventsHit.treated, events.treated),
+      control: share(eventsHit.control, events.control),
+    },
+  ]
+}
+
+/** How much the numbers say: towards a breach and towards the all-clear, each 0 to 1 of what is needed. */
+export function evidenceProgress({ evidence }: Pick<Verdict, 'evidence'>): {
+  readonly breach: number
+  readonly ok: number
+} {
+  const part = (value: number, needed: number) => (needed <= 0 ? 0 : Math.min(1, Math.max(0, value / needed)))
+  return { breach: part(evidence.logE, evidence.breachAt), ok: part(evidence.logEOk, evidence.okAt) }
+}

@@ -1,0 +1,46 @@
+import type { Guardrail, Verdict } from '@dimmer/rollout'
+import { Table, Text } from '@mantine/core'
+import { figure } from '../../../shared/format/number.ts'
+import { boundWords, verdictBounds } from '../model/verdict-bounds.ts'
+import { evidenceRows } from '../model/verdict-words.ts'
+
+interface Props {
+  readonly guardrail: Guardrail
+  readonly verdict: Verdict
+}
+
+const orUnknown = (guardrail: Guardrail, value: number | undefined): string =>
+  value === undefined ? 'not known' : boundWords(guardrail, value)
+
+/** Everything a verdict rests on. */
+export function EvidenceTable({ guardrail, verdict }: Props) {
+  const { logE, breachAt, logEOk, okAt } = verdict.evidence
+  const { estimate, lower, upper, limit } = verdictBounds(guardrail, verdict.evidence)
+  return (
+    <div>
+      <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs" withRowBorders={false}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th />
+            <Table.Th ta="right">Has it</Table.Th>
+            <Table.Th ta="right">Comparison group</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {evidenceRows(guardrail, verdict).map(row => (
+            <Table.Tr key={row.label}>
+              <Table.Td>{row.label}</Table.Td>
+              <Table.Td ta="right">{row.treated}</Table.Td>
+              <Table.Td ta="right">{row.control}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="xs" c="dimmed" px="xs" pt={4}>
+        Estimate {orUnknown(guardrail, estimate)}, between {orUnknown(guardrail, lower)} and{' '}
+        {orUnknown(guardrail, upper)}; limit {boundWords(guardrail, limit)}. Evidence for a breach {figure(logE)} of{' '}
+        {figure(breachAt)} needed, for the all-clear {figure(logEOk)} of {figure(okAt)} (log e-values).
+      </Text>
+    </div>
+  )
+}

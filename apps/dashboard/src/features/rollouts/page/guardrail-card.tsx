@@ -1,0 +1,49 @@
+import type { Guardrail, Verdict } from '@dimmer/rollout'
+import { Button, Collapse, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import type { ReactNode } from 'react'
+import { guardrailName, limitWords } from '../model/verdict-words.ts'
+import { EvidenceTable } from './evidence-table.tsx'
+import { IntervalBar } from './interval-bar.tsx'
+import { VerdictBadge } from './verdict-badge.tsx'
+
+interface Props {
+  readonly guardrail: Guardrail
+  /** Absent before the first look. */
+  readonly verdict: Verdict | undefined
+  /** The live charts of this guardrail. */
+  readonly charts: ReactNode
+}
+
+/** One guardrail: its limit, the verdict in words, the numbers behind it, and how they came about. */
+export function GuardrailCard({ guardrail, verdict, charts }: Props) {
+  const [open, { toggle }] = useDisclosure(false)
+  return (
+    <Paper component="article" withBorder radius="lg" p="md">
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div>
+            <Title order={3}>{guardrailName(guardrail)}</Title>
+            <Text size="sm" c="dimmed">
+              {limitWords(guardrail)}
+            </Text>
+          </div>
+          {verdict !== undefined && <VerdictBadge kind={verdict.kind} />}
+        </Group>
+        <Text size="sm">{verdict?.sentence ?? 'Not looked at yet.'}</Text>
+        {verdict !== undefined && <IntervalBar guardrail={guardrail} evidence={verdict.evidence} />}
+        {charts}
+        {verdict !== undefined && (
+          <div>
+            <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={open} onClick={toggle}>
+              {open ? 'Hide the numbers' : 'Show the numbers'}
+            </Button>
+            <Collapse expanded={open}>
+              <EvidenceTable guardrail={guardrail} verdict={verdict} />
+            </Collapse>
+          </div>
+        )}
+      </Stack>
+    </Paper>
+  )
+}

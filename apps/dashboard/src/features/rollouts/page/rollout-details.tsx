@@ -1,0 +1,60 @@
+import type { DecisionView, RolloutSeries, RolloutView } from '@dimmer/protocol'
+import { progress } from '@dimmer/rollout'
+import { Stack, Text, Title } from '@mantine/core'
+import { counted } from '../../../shared/format/number.ts'
+import { Panel } from '../../../shared/ui/panel.tsx'
+import { useNow } from '../../../shared/use-now.ts'
+import { GuardrailCharts } from '../charts/guardrail-charts.tsx'
+import { statusSentence } from '../model/rollout-words.ts'
+import { serverNow } from '../model/server-now.ts'
+import { StatusBadge } from '../status-badge.tsx'
+import { DecisionLog } from './decision-log.tsx'
+import { GuardrailCard } from './guardrail-card.tsx'
+import { StageTimeline } from './stage-timeline.tsx'
+
+interface Props {
+  readonly rollout: RolloutView
+  /** Absent while loading. */
+  readonly decisions: readonly DecisionView[] | undefined
+  readonly series: RolloutSeries | undefined
+}
+
+/** Where a rollout stands, how healthy it is, and every decision so far. */
+export function RolloutDetails({ rollout, decisions, series }: Props) {
+  const { plan, state, verdicts, exposedUnits } = rollout
+  const now = serverNow(useNow(), verdicts)
+  return (
+    <Stack gap="lg">
+      <Panel title="Stages" actions={<StatusBadge status={state.status} />}>
+        <Text size="sm">{statusSentence(rollout, now)}</Text>
+        <StageTimeline stages={progress(plan, state, now)} />
+        <Text size="sm" c="dimmed">
+          {counted(exposedUnits, plan.unit)} had it so far.
+        </Text>
+      </Panel>
+      <Stack gap="sm" component="section" aria-label="Guardrails">
+        <Title order={2}>Guardrails</Title>
+        {plan.guardrails.length === 0 && (
+          <Text size="sm" c="dimmed">
+            None: this rollout expands by time alone.
+          </Text>
+        )}
+        {plan.guardrails.map(guardrail => (
+          <GuardrailCard
+            key={guardrail.id}
+            guardrail={guardrail}
+            verdict={verdicts.find(one => one.guardrailId === guardrail.id)}
+            charts={
+              series && (
+                <GuardrailCharts plan={plan} guardrail={guardrail} series={series} decisions={decisions ?? []} />
+              )
+            }
+          />
+        ))}
+      </Stack>
+      <Panel flush title="Decisions" description="The newest first. None is ever changed.">
+        {decisions && <DecisionLog plan={plan} decisions={decisions} />}
+      </Panel>
+    </Stack>
+  )
+}

@@ -1,0 +1,28 @@
+import type { QueryKey } from '@tanstack/react-query'
+
+/**
+ * Under which keys answers are kept. Each begins with its parents' key, so that making a parent stale reaches its
+ * children too.
+ */
+export const queryKeys = {
+  projects: ['projects'],
+  project: (project: string): QueryKey => ['project', project],
+  flags: (project: string): QueryKey => ['project', project, 'flags'],
+  flag: (project: string, flag: string): QueryKey => ['project', project, 'flags', flag],
+  rollouts: (project: string): QueryKey => ['project', project, 'rollouts'],
+  rollout: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id],
+  decisions: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'decisions'],
+  series: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'series'],
+  environment: (project: string, environment: string): QueryKey => ['project', project, 'environments', environment],
+  instances: (project: string, environment: string): QueryKey => [
+    ...queryKeys.environment(project, environment),
+    'instances',
+  ],
+  receipts: (project: string, environment: string, version: number): QueryKey => [
+    ...queryKeys.environment(project, environment),
+    'receipts',
+    version,
+  ],
+  sdkKeys: (project: string, environment: string): QueryKey => ['project', project, 'keys', environment],
+  stale: (project: string): QueryKey => ['project', project, 'stale'],
+} as const
