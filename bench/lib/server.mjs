@@ -1,0 +1,71 @@
+// @ts-check
+/** Starts the built server as a process of its own, on an embedded database in a folder that is removed at the end. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** @typedef {{ url: string, pid: number, readyMs: number, stop: () => Promise<void> }} RunningServer */
+
+const entry = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
+const startTimeoutMs = 60_000
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** @param {string} url */
+const isReady = url =>
+  fetch(`${url}/readyz`).then(
+    async answer => (await answer.arrayBuffer()) && answer.ok,
+    () => false,
+  )
+
+/**
+ * @param {string} dataDir
+ * @returns {Promise<RunningServer>} when it has said that it is ready; `readyMs` counts from the start of the process
+ */
+export async function startServer(dataDir) {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const { DATABASE_URL: _, REDIS_URL: __, ...env } = process.env
+  const started = performance.now()
+  const child = spawn(process.execPath, [entry], {
+    env: { ...env, PORT: String(port), DIMMER_DATA: dataDir, LOG_LEVEL: 'error', NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const stop = async () => {
+    if (child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`)
+    if (performance.now() - started > startTimeoutMs) throw new Error('the server did not get ready')
+    await delay(2)
+  }
+  return { url, pid: child.pid ?? 0, readyMs: performance.now() - started, stop }
+}
+
+/**
+ * @template T
+ * @param {(folder: string) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function inTemporaryFolder(work) {
+  const folder = await mkdtemp(join(tmpdir(), 'dimmer-bench-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
