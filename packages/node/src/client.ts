@@ -5,6 +5,7 @@ import { DataSource } from './data-source.ts'
 import { Listeners } from './listeners.ts'
 import type { Settings } from './options.ts'
 import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
+import { readsClock } from './reads-clock.ts'
 import { Receipts } from './receipts.ts'
 import { Reporter } from './reporter.ts'
 import { RulesetStore } from './ruleset-store.ts'
@@ -37,7 +38,8 @@ type ListenerTable = { readonly [K in keyof ClientEvents]: Listeners<ClientEvent
 /** See `DimmerClient`. */
 export class Client implements DimmerClient {
   readonly #settings: Settings
-  readonly #now: () => number
+  /** The time for evaluations; 0 while no flag depends on it. */
+  #now: () => number = () => 0
   readonly #reporter: Reporter
   readonly #store: RulesetStore
   readonly #source: DataSource
@@ -47,6 +49,7 @@ export class Client implements DimmerClient {
   /** For those who wait in `ready`. */
   readonly #moved: Listeners<undefined>
   readonly #said = new OnceKeys()
+  #closed = false
   #closing: Promise<void> | undefined
 
   constructor(settings: Settings) {
@@ -58,7 +61,6 @@ export class Client implements DimmerClient {
     const change = new Listeners<ChangeEvent>(onThrow)
     const state = new Listeners<StateEvent>(onThrow)
     this.#settings = settings
-    this.#now = platform.now
     this.#reporter = reporter
     this.#listeners = { change, state, error: reporter.errors, warning: reporter.warnings }
     this.#moved = new Listeners(onThrow)
@@ -162,12 +164,13 @@ export class Client implements DimmerClient {
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    if (this.#closing === undefined) {
-      this.#source.close()
-      this.#receipts.close()
+    if (!this.#closed) {
+      this.#closed = true
       this.#closing = this.#telemetry.close(timeoutMs)
+      this.#receipts.close()
+      this.#source.close()
     }
-    return this.#closing
+    return this.#closing ?? Promise.resolve()
   }
 
   status(): ClientStatus {
@@ -175,7 +178,7 @@ export class Client implements DimmerClient {
     return {
       state,
       version: this.#store.version,
-      ageMs: confirmedAt === undefined ? undefined : Math.max(0, this.#now() - confirmedAt),
+      ageMs: confirmedAt === undefined ? undefined : Math.max(0, this.#settings.platform.now() - confirmedAt),
       source: feed,
       instanceId: this.#settings.instanceId,
       waitingEvents: this.#telemetry.waiting,
@@ -190,13 +193,14 @@ export class Client implements DimmerClient {
     const { state, feed: source } = this.#source
     const version = this.#store.version
     if (version !== undefined) return { state, version, source }
-    const closed = this.#closing === undefined ? undefined : 'the client is closed'
+    const closed = this.#closed ? 'the client is closed' : undefined
     const error = closed ?? this.#reporter.lastError ?? `no ruleset within ${timeoutMs} ms`
     return { state, version, source, error }
   }
 
   #useSnapshot(snapshot: Snapshot): void {
     this.#telemetry.useRuleset(snapshot.ruleset)
+    this.#now = readsClock(snapshot.ruleset) ? this.#settings.platform.now : () => 0
     for (const { path, message } of snapshot.problems) this.#warn('invalid-flag', `${path}: ${message}`)
   }
 

@@ -149,9 +149,9 @@ export class DataSource {
       return
     }
     this.#connection?.endAfterSilence(2 * hello.heartbeatMs)
-    this.#handlers.onHello(hello.receiptDelayMs)
     if (id !== '' && Number(id) === this.#deps.store.version) this.#stepIn()
     else this.#startPolling()
+    this.#handlers.onHello(hello.receiptDelayMs)
   }
 
   #take(applied: Applied): void {
@@ -264,12 +264,10 @@ export class DataSource {
     this.#settle()
   }
 
-  #refuse(message: string): void {
+  #refuse(reason: string): void {
+    const message = `the server refused the SDK key and won't be asked again: ${reason}`
+    this.#deps.report('error', { code: 'refused', message })
     this.close()
-    this.#deps.report('error', {
-      code: 'refused',
-      message: `the server refused the SDK key and won't be asked again: ${message}`,
-    })
   }
 
   #confirm(): void {

@@ -1,6 +1,6 @@
 import type { Identify, Track, UnitIds } from '@dimmer/protocol'
 import type { TrackOptions } from './types.ts'
-import type { Units } from './unit-ids.ts'
+import { isAttributes, type Units } from './unit-ids.ts'
 
 /** An event as the server takes it, or what is wrong with it; `notes` say what had to be left out. */
 export type Checked<T> = { readonly event: T; readonly notes: readonly string[] } | { readonly wrong: string }
@@ -11,7 +11,7 @@ const MAX_ATTRIBUTES_LENGTH = 16_384
 const MAX_MS = 1e9
 
 function unitsOf(context: unknown, units: Units): UnitIds | string {
-  if (typeof context !== 'object' || context === null) return 'the context is not an object'
+  if (!isAttributes(context)) return 'the context is not an object'
   const ids = units.idsOf(context)
   return Object.keys(ids).length > 0
     ? ids

@@ -1,6 +1,6 @@
 import type { Evaluation, FlagKey, Ruleset } from '@dimmer/engine'
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { type UnitReader, Units } from './unit-ids.ts'
+import { type Attributes, type UnitReader, Units } from './unit-ids.ts'
 
 export interface ExposuresOptions {
   /** How many reported unit ids to remember at the most; the oldest half is forgotten, and reported again, first. */
@@ -57,7 +57,7 @@ export class Exposures {
   }
 
   /** One evaluation that served a variant. */
-  record(evaluation: Evaluation, context: object): void {
+  record(evaluation: Evaluation, context: Attributes): void {
     const outcome = this.#byEvaluation.get(evaluation) ?? this.#link(evaluation)
     if (outcome === undefined) return
     outcome.count++

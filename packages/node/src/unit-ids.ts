@@ -2,50 +2,59 @@ import { BUILT_IN_UNITS, type UnitName } from '@dimmer/engine'
 import type { UnitIds } from '@dimmer/protocol'
 
 /** Reads a unit's id from a context; undefined when it has none. */
-export type UnitReader = (context: object) => string | undefined
+export type UnitReader = (context: Attributes) => string | undefined
+
+/** A context of which nothing else is known. */
+export type Attributes = Readonly<Record<string, unknown>>
 
 /** Longest unit id that the server takes. */
 const MAX_ID_LENGTH = 200
 
-function own(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined
+const hasOwn = Object.hasOwn
+
+function ownValue(object: unknown, key: string): unknown {
+  return isAttributes(object) && hasOwn(object, key) ? object[key] : undefined
 }
 
-function at(context: object, path: string): unknown {
-  const whole = own(context, path)
-  if (whole !== undefined || !path.includes('.')) return whole
-  let value: unknown = context
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = own(value, key)
-  }
-  return value
+/** True for anything that has attributes. */
+export function isAttributes(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null
 }
 
 function toId(value: unknown): string | undefined {
-  const id = Number.isSafeInteger(value) ? String(value) : value
+  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   return typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH ? id : undefined
+}
+
+function readerOf(path: string): UnitReader {
+  // Read before it is checked: for the contexts of one app, all made alike, that is several times as fast.
+  if (!path.includes('.'))
+    return context => toId(context[path] !== undefined && hasOwn(context, path) ? context[path] : undefined)
+  const keys = path.split('.')
+  return context => toId(ownValue(context, path) ?? keys.reduce(ownValue, context))
 }
 
 /** The units of a project, and how to find their ids in a context. */
 export class Units {
-  readonly #attributes: ReadonlyMap<UnitName, string>
+  readonly #readers: ReadonlyMap<UnitName, UnitReader>
+  readonly #attributes: ReadonlySet<string>
 
   /** `custom`: as `Ruleset.units`. */
   constructor(custom: Readonly<Record<string, string>>) {
-    this.#attributes = new Map([...Object.entries(custom), ...Object.entries(BUILT_IN_UNITS)])
+    const attributes = { ...custom, ...BUILT_IN_UNITS }
+    this.#readers = new Map(Object.entries(attributes).map(([unit, path]) => [unit, readerOf(path)]))
+    this.#attributes = new Set(Object.values(attributes))
   }
 
   reader(unit: UnitName): UnitReader | undefined {
-    const path = this.#attributes.get(unit)
-    return path === undefined ? undefined : context => toId(at(context, path))
+    return this.#readers.get(unit)
   }
 
   /** The ids of all units that the context names. */
-  idsOf(context: object): UnitIds {
+  idsOf(context: Attributes): UnitIds {
     const ids: UnitIds = {}
-    for (const [unit, path] of this.#attributes) {
-      const id = toId(at(context, path))
+    for (const [unit, read] of this.#readers) {
+      const id = read(context)
       if (id !== undefined) ids[unit] = id
     }
     return ids
@@ -53,6 +62,6 @@ export class Units {
 
   /** True if the attribute is, as a whole, the id of a unit. */
   isUnitAttribute(attribute: string): boolean {
-    return [...this.#attributes.values()].includes(attribute)
+    return this.#attributes.has(attribute)
   }
 }

@@ -1,0 +1,37 @@
+import type { Operator, Ruleset } from '@dimmer/engine'
+
+/** Whether an operator compares with the time of the evaluation. */
+const CLOCK_OPERATORS: Readonly<Record<Operator, boolean>> = {
+  equals: false,
+  notEquals: false,
+  in: false,
+  notIn: false,
+  contains: false,
+  startsWith: false,
+  endsWith: false,
+  lt: false,
+  lte: false,
+  gt: false,
+  gte: false,
+  before: false,
+  after: false,
+  olderThan: true,
+  newerThan: true,
+  emailDomain: false,
+  exists: false,
+}
+
+const clockOperators: ReadonlySet<unknown> = new Set(
+  Object.entries(CLOCK_OPERATORS).flatMap(([operator, readsClock]) => (readsClock ? [operator] : [])),
+)
+
+function hasClockOperator(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null) return false
+  if ('op' in tree && clockOperators.has(tree.op)) return true
+  return Object.values(tree).some(hasClockOperator)
+}
+
+/** Whether any flag of a ruleset depends on the time. Asking the clock costs several evaluations of a simple flag. */
+export function readsClock(ruleset: Ruleset): boolean {
+  return hasClockOperator(ruleset.flags) || hasClockOperator(ruleset.segments)
+}
