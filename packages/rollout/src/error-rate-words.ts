@@ -27,8 +27,8 @@ export function comparisonSentence(guardrail: ErrorRateGuardrail, numbers: Error
   const { evidence } = numbers
   const many = plural(numbers.unit)
   const { estimate, lower, upper, unitsHit } = evidence
-  if (estimate === undefined) {
-    const who = unitsHit.treated > 0 ? 'Only exposed' : 'No'
+  if (estimate === undefined || unitsHit.treated === 0) {
+    const who = unitsHit.treated > 0 ? 'Only exposed' : unitsHit.control > 0 ? 'No exposed' : 'No'
     return `${who} ${many} had failures of ${guardrail.event}: ${groups(numbers)}`
   }
   const range = `${times(lower ?? 0)} to ${upper === undefined ? 'unbounded' : times(upper)}, limit ${times(guardrail.maxRatio)}`

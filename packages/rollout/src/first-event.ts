@@ -29,19 +29,34 @@ export interface FirstEventReading {
   readonly hit: PerGroup
 }
 
-/** Exact event times as ticks: no tick width to choose, and more events only append. */
+const MOST_EXACT_TICKS = 1000
+const FIRST_TICKS_MS = 100_000
+const TICK_GROWTH = Math.log(1.01)
+
+/** End of the tick that `at` falls into, when ticks begin with a second and grow by 1 %: some 700 for a day. */
+function tickEnd(startedAt: number, at: number): number {
+  const elapsed = Math.max(0, at - startedAt)
+  const tick = Math.floor(Math.log1p(elapsed / FIRST_TICKS_MS) / TICK_GROWTH) + 1
+  return Math.max(at, startedAt + Math.ceil(FIRST_TICKS_MS * Math.expm1(tick * TICK_GROWTH)))
+}
+
+/** Each event time is a tick of its own, which is exact; a stage with very many first events gets coarser ticks, so that a look stays cheap. */
+function ticksOf(times: readonly number[], startedAt: number, until: number): number[] {
+  const exact = [...new Set(times)].sort((a, b) => a - b)
+  if (exact.length <= MOST_EXACT_TICKS) return exact
+  return [...new Set(exact.map(at => Math.min(until, tickEnd(startedAt, at))))]
+}
+
 function stageSlices(stage: StageFacts, until: number, event: FirstEvent): RatioSlice[] {
-  const times = stage.units.flatMap(unit => {
-    const at = event.at(unit)
-    return at === undefined || at > until ? [] : [at]
-  })
-  const looks = [...new Set(times)].sort((a, b) => a - b)
+  const times: number[] = []
   const units = stage.units.map(unit => {
-    const eventAt = event.at(unit)
     const { arm, enteredAt } = unit
-    return eventAt === undefined ? { arm, enteredAt } : { arm, enteredAt, eventAt }
+    const eventAt = event.at(unit)
+    if (eventAt === undefined || eventAt > until) return { arm, enteredAt }
+    times.push(eventAt)
+    return { arm, enteredAt, eventAt }
   })
-  return logRankTicks(units, looks).map(logRankRatioSlice)
+  return logRankTicks(units, ticksOf(times, stage.startedAt, until)).map(logRankRatioSlice)
 }
 
 /**
@@ -71,16 +86,16 @@ export function readFirstEvent(
   }
 }
 
-const ODDS_STEP = 0.005
+const ODDS_STEP = 0.02
 
-/** Slices of nearly one allocation (within half a percent) as if of one: root finding then costs the same however many events there are. */
+/** Slices of nearly one allocation (within one percent) as if of one: root finding then costs the same however many events there are. */
 function roundedOdds(slice: RatioSlice): RatioSlice {
   if (slice.exposureT === 0 || slice.exposureC === 0) return slice
   const odds = Math.log(slice.exposureT / slice.exposureC)
   return { ...slice, exposureT: Math.exp(Math.round(odds / ODDS_STEP) * ODDS_STEP), exposureC: 1 }
 }
 
-/** Always-valid bounds of the hazard ratio, each at level `alpha`; for people to see, within half a percent. */
+/** Always-valid bounds of the hazard ratio, each at level `alpha`; for people to see, within one percent. */
 export function hazardBounds(reading: FirstEventReading, alpha: number): { lower: number; upper: number | undefined } {
   const { lower, upper } = ratioBounds(reading.slices.map(roundedOdds), alpha, { grid: reading.event.grid })
   return { lower, upper: upper ?? undefined }

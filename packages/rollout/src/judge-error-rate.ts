@@ -96,9 +96,9 @@ function outcome({ maxRatio, numbers, clear, comparing }: Findings): { kind: Rea
       : { kind: 'ok', why: 'Everybody has it now: nobody is left to compare with, this is from the stages before.' }
   }
   if (isSuspect(lead, maxRatio)) return { kind: 'inconclusive', why: suspicion(numbers) }
-  if (clear.relative >= OK_AT) return { kind: 'ok', why: `${times(clear.ratio)} or more is excluded.` }
-  if (clear.rare >= OK_AT) return { kind: 'ok', why: `That 1 in 100 exposed ${plural(unit)} fails is excluded.` }
-  return { kind: 'inconclusive', why: `Too few failures so far to exclude ${times(clear.ratio)}.` }
+  if (clear.relative >= OK_AT) return { kind: 'ok', why: `It is less than ${times(clear.ratio)} (95 % sure).` }
+  if (clear.rare >= OK_AT) return { kind: 'ok', why: `Fewer than 1 in 100 exposed ${plural(unit)} fail (95 % sure).` }
+  return { kind: 'inconclusive', why: `Too little so far to be sure that it is less than ${times(clear.ratio)}.` }
 }
 
 /**

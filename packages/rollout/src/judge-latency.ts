@@ -41,7 +41,12 @@ function slowShare(counts: readonly UnitCount[], test: SlowTest, alpha: number):
   const k = counts.reduce((sum, unit) => sum + unit.k, 0)
   const n = counts.reduce((sum, unit) => sum + unit.n, 0)
   if (n === 0) return undefined
-  return { allowed: 1 - test.quantile, estimate: k / n, ...rateBounds([{ k, n }], alpha, test.phi) }
+  return { allowed: allowedShare(test.quantile), estimate: k / n, ...rateBounds([{ k, n }], alpha, test.phi) }
+}
+
+/** 0.95 -> 0.05, without the rounding of `1 - 0.95`. */
+function allowedShare(quantile: number): number {
+  return Number((1 - quantile).toPrecision(12))
 }
 
 function quantileName(quantile: number): string {
@@ -98,6 +103,7 @@ export function readLatency(guardrail: LatencyGuardrail, look: Look): Reading {
     return as('inconclusive', 'Both groups are slow: an environment problem, not proven to be this change.')
   }
   if (evidence.logE >= SUSPECT_AT) return as('inconclusive', 'This looks too slow but is not proven.')
-  if (evidence.logEOk >= OK_AT) return as('ok', `More than ${percent(1 - guardrail.quantile)} is excluded.`)
-  return as('inconclusive', `Too few events so far to tell.`)
+  if (evidence.logEOk >= OK_AT)
+    return as('ok', `Fewer than ${percent(allowedShare(guardrail.quantile))} are slow (95 % sure).`)
+  return as('inconclusive', 'Too few events so far to tell.')
 }

@@ -19,11 +19,6 @@ export function percent(share: number): string {
   return `${significant(share * 100, 2)} %`
 }
 
-/** "1 account", "12 accounts" */
-export function units(unit: string, n: number): string {
-  return `${count(n)} ${n === 1 ? unit : plural(unit)}`
-}
-
 /** "account" -> "accounts" */
 export function plural(unit: string): string {
   return /[^aeiou]y$/.test(unit) ? `${unit.slice(0, -1)}ies` : `${unit}s`
