@@ -88,7 +88,7 @@ function makeLine(random: Random): LineItem {
 function countLines(account: Account, index: number, random: Random): number {
   // The first invoice of a big account is always long, the others nearly always.
   const long = account.big && (index === 0 || random.chance(0.9))
-  return long ? random.int(LONG_INVOICE_LINES + 1, 900) : random.int(1, 60)
+  return long ? random.int(LONG_INVOICE_LINES + 1, 900) : random.int(1, random.int(1, 60))
 }
 
 /** The terms of the country that the account is in. */
