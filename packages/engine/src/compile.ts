@@ -48,7 +48,9 @@ function compileFlags(ruleset: Ruleset, problems: SnapshotProblem[]): ReadonlyMa
 export function compile(ruleset: Ruleset): Snapshot {
   const wrong: Problem[] = []
   if (!checkRulesetShape(ruleset, '', (path, code, message) => void wrong.push({ path, code, message }))) {
-    throw new TypeError(`not a ruleset: ${wrong.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}`)
+    throw new TypeError(
+      `not a ruleset: ${wrong.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')}`,
+    )
   }
   const problems: SnapshotProblem[] = []
   const flags = compileFlags(ruleset, problems)

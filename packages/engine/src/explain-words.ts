@@ -8,11 +8,14 @@ function shorten(text: string): string {
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}...`
 }
 
-/** Several things in one phrase: "a, b or c". Long lists are cut. */
-export function listed(items: readonly string[], word: 'and' | 'or'): string {
-  if (items.length > MOST_ITEMS)
-    return `${items.slice(0, MOST_ITEMS).join(', ')} ${word} ${items.length - MOST_ITEMS} more`
+function sequence(items: readonly string[], word: string): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
+}
+
+/** Several things in one phrase: "a, b or c". Long lists are cut. */
+export function listed(items: readonly string[], word: string): string {
+  const more = items.length - MOST_ITEMS
+  return sequence(more > 0 ? [...items.slice(0, MOST_ITEMS), `${more} more`] : items, word)
 }
 
 /** Several sentences in one. */
@@ -62,7 +65,7 @@ function durationWords(operand: Json | undefined): string {
     ...counted(Math.floor(seconds / 60) % 60, 'minute'),
     ...counted(seconds % 60, 'second'),
   ]
-  return parts.length === 0 ? '0 seconds' : listed(parts, 'and')
+  return parts.length === 0 ? '0 seconds' : sequence(parts, 'and')
 }
 
 const NEEDED: Readonly<Record<Operator, (operand: Json | undefined) => string>> = {

@@ -169,7 +169,7 @@ function conclude(evaluation: Evaluation, steps: readonly ExplanationStep[]): Ex
 
 function problemWords(snapshot: Snapshot, flagKey: FlagKey): string {
   const problems = snapshot.problems.filter(problem => problem.flagKey === flagKey)
-  return problems.map(({ path, message }) => `${path} ${message}`).join('; ')
+  return problems.map(({ path, message }) => `${path}: ${message}`).join('; ')
 }
 
 /**

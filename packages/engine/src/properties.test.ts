@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { anyContext, anyJson, anyNow, anyRuleset, FLAG_KEYS } from '../test/arbitraries.ts'
+import { referenceEvaluate } from '../test/reference.ts'
+import {
+  applyPatch,
+  compile,
+  diffRulesets,
+  evaluate,
+  explain,
+  type Ruleset,
+  validateFlag,
+  validateRuleset,
+} from './index.ts'
+
+const contexts = fc.array(anyContext, { minLength: 1, maxLength: 6 })
+
+describe('for any valid ruleset', () => {
+  it('validating finds nothing and compiling has no problems', () => {
+    fc.assert(
+      fc.property(anyRuleset, ruleset => {
+        expect(validateRuleset(ruleset)).toEqual([])
+        expect(compile(ruleset).problems).toEqual([])
+        for (const flag of Object.values(ruleset.flags)) expect(validateFlag(flag, ruleset)).toEqual([])
+      }),
+    )
+  })
+
+  it('compile then evaluate equals the reference interpreter', () => {
+    fc.assert(
+      fc.property(anyRuleset, contexts, anyNow, (ruleset, some, now) => {
+        const snapshot = compile(ruleset)
+        const questions = FLAG_KEYS.flatMap(key => some.map(context => ({ key, context })))
+        expect(questions.map(({ key, context }) => evaluate(snapshot, key, context, now))).toEqual(
+          questions.map(({ key, context }) => referenceEvaluate(ruleset, key, context, now)),
+        )
+      }),
+      { numRuns: 250 },
+    )
+  })
+
+  it('explain ends in the same evaluation, in the step that decided', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
+        const snapshot = compile(ruleset)
+        for (const key of FLAG_KEYS) {
+          const { evaluation, steps } = explain(snapshot, key, context, now)
+          expect(evaluation).toBe(evaluate(snapshot, key, context, now))
+          const { reason } = evaluation
+          const last = steps.at(-1)
+          expect(last?.kind).toBe(reason.kind === 'prerequisite-failed' ? 'prerequisite' : reason.kind)
+          if (reason.kind === 'rule') expect(last).toMatchObject({ index: reason.index, matched: true })
+        }
+      }),
+      { numRuns: 250 },
+    )
+  })
+
+  it('the order of attributes never matters', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
+        const snapshot = compile(ruleset)
+        const turned = Object.fromEntries(Object.entries(context).reverse())
+        for (const key of FLAG_KEYS)
+          expect(evaluate(snapshot, key, turned, now)).toBe(evaluate(snapshot, key, context, now))
+      }),
+    )
+  })
+
+  it('nothing throws, whatever JSON arrives as context', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyJson, anyNow, (ruleset, context, now) => {
+        const snapshot = compile(ruleset)
+        for (const key of [...FLAG_KEYS, '__proto__', '']) {
+          expect(explain(snapshot, key, context, now).evaluation).toBe(evaluate(snapshot, key, context, now))
+        }
+      }),
+    )
+  })
+
+  it('diff then apply is the identity, also through JSON', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyRuleset, (before, after) => {
+        const patch = JSON.parse(JSON.stringify(diffRulesets(before, after))) as ReturnType<typeof diffRulesets>
+        expect(applyPatch(before, patch)).toEqual(JSON.parse(JSON.stringify(after)))
+      }),
+    )
+  })
+
+  it('writing and reading it as JSON changes nothing', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
+        const again = compile(JSON.parse(JSON.stringify(ruleset)) as Ruleset)
+        for (const key of FLAG_KEYS) {
+          expect(evaluate(again, key, context, now)).toEqual(evaluate(compile(ruleset), key, context, now))
+        }
+      }),
+    )
+  })
+})
+
+describe('for any JSON in place of flags and segments', () => {
+  const damaged = fc
+    .tuple(
+      anyRuleset,
+      fc.dictionary(fc.constantFrom('one', 'two', 'odd'), fc.jsonValue()),
+      fc.dictionary(fc.constantFrom('pilots', 'odd'), fc.jsonValue()),
+    )
+    .map(
+      ([ruleset, flags, segments]) =>
+        ({
+          ...ruleset,
+          flags: { ...ruleset.flags, ...flags },
+          segments: { ...ruleset.segments, ...segments },
+        }) as unknown as Ruleset,
+    )
+
+  it('compiling and evaluating never throw, and validating finds at least what compiling does', () => {
+    fc.assert(
+      fc.property(damaged, anyContext, anyNow, (ruleset, context, now) => {
+        const snapshot = compile(ruleset)
+        for (const key of snapshot.flagKeys()) {
+          expect(explain(snapshot, key, context, now).evaluation).toEqual(evaluate(snapshot, key, context, now))
+        }
+        expect(validateRuleset(ruleset)).toEqual(
+          expect.arrayContaining(snapshot.problems.map(({ path, code, message }) => ({ path, code, message }))),
+        )
+      }),
+    )
+  })
+})
