@@ -129,8 +129,17 @@ create table unit_events (
   value double precision,
   creates text
 );
-create index unit_events_by_unit on unit_events (environment_id, name, unit, unit_id, at);
-create index unit_events_by_time on unit_events (environment_id, name, unit, at);
+create index unit_events_by_unit on unit_events (environment_id, name, unit, unit_id, at) include (ok, ms);
+
+-- Which events have arrived at all, and when last.
+create table event_names (
+  environment_id text not null references environments (id),
+  name text not null,
+  unit text not null,
+  last_at timestamptz not null,
+  count bigint not null,
+  primary key (environment_id, name, unit)
+);
 
 create table rollouts (
   id text primary key,

@@ -128,8 +128,7 @@ describe('bad input changes nothing and says what is wrong', () => {
     ],
     [
       'a rule on a missing variant',
-      () =>
-        server.admin.putFlagConfig(place, { ...config, rules: [{ id: 'r', serve: { variant: 'purple' } }] }),
+      () => server.admin.putFlagConfig(place, { ...config, rules: [{ id: 'r', serve: { variant: 'purple' } }] }),
       { status: 422, code: 'invalid-flag', message: /purple/ },
     ],
     [
@@ -237,7 +236,9 @@ it('serves an OpenAPI document made from the schemas that validate', async () =>
   expect(document.openapi).toBe('3.1.0')
   const create = document.paths['/api/v1/projects/{project}/flags'].post
   expect(create.requestBody.content['application/json'].schema.properties.key.pattern).toContain('a-zA-Z0-9')
-  expect(Object.keys(document.paths)).toContain(`/api/v1/projects/{project}/flags/{flag}/environments/{environment}/kill`)
+  expect(Object.keys(document.paths)).toContain(
+    `/api/v1/projects/{project}/flags/{flag}/environments/{environment}/kill`,
+  )
 })
 
 it('puts the sample flags where the sample place points', async () => {

@@ -4,7 +4,7 @@ import type { SdkCaller } from '../../http/access-guard.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { identifyUnits } from '../directory/index.ts'
-import { exposureRows, hourlyCounts, shiftTo, unitEventRows } from './metrics-rules.ts'
+import { eventNameRows, exposureRows, hourlyCounts, shiftTo, unitEventRows } from './metrics-rules.ts'
 
 export interface IngestDeps {
   readonly db: Db
@@ -80,6 +80,14 @@ async function addUnitEvents(tx: Tx, environmentId: string, batch: EventBatch): 
       as r(name text, unit text, unit_id text, at timestamptz, ok boolean, ms double precision, value double precision, creates text)`.execute(
     tx,
   )
+  await sql`
+    insert into event_names (environment_id, name, unit, last_at, count)
+    select ${environmentId}, r.name, r.unit, r.last_at, r.count
+    from jsonb_to_recordset(${JSON.stringify(eventNameRows(rows))}::jsonb)
+      as r(name text, unit text, last_at timestamptz, count bigint)
+    on conflict (environment_id, name, unit) do update set
+      last_at = greatest(event_names.last_at, excluded.last_at),
+      count = event_names.count + excluded.count`.execute(tx)
 }
 
 /** Batch ids are kept this long: a retry that comes later would count again. */

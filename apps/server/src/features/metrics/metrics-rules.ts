@@ -94,3 +94,11 @@ export const unitEventRows = (tracks: readonly Track[]) =>
       creates: track.creates ?? null,
     })),
   )
+
+/** Per event name and unit: how many there are and when the last one was. */
+export const eventNameRows = (rows: readonly { name: string; unit: string; at: string }[]) =>
+  mergeByKey(
+    rows.map(({ name, unit, at }) => ({ name, unit, last_at: at, count: 1 })),
+    row => `${row.name}\n${row.unit}`,
+    (a, b) => ({ ...a, last_at: a.last_at < b.last_at ? b.last_at : a.last_at, count: a.count + b.count }),
+  )

@@ -30,9 +30,12 @@ export interface Measure {
   readonly slowMs: number
 }
 
-interface FactRow {
-  readonly arm: 'treated' | 'control'
-  readonly entered_at: Date
+/** One unit as it stands in a stage, and what happened to it after its first exposure there. */
+interface UnitRow {
+  readonly treated_at: Date | null
+  readonly control_at: Date | null
+  /** It was served in an earlier stage of this rollout. */
+  readonly treated_before: boolean
   readonly events: number
   readonly failures: number
   readonly slow: number
@@ -40,27 +43,65 @@ interface FactRow {
   readonly failure_run_at: Date | null
 }
 
-/** Where each unit stood in the stage; `both`: it was seen on both sides. */
-const standing = ({ environmentId, flagKey, ruleId, unit, fromVersion }: Treatment, window: StageWindow) => sql`
-  select unit_id,
-    min(first_at) filter (where arm = 'treated' and flag_version >= ${window.fromVersion}) as treated_at,
-    min(first_at) filter (where arm = 'control' and flag_version >= ${window.fromVersion}) as control_at,
-    coalesce(bool_or(arm = 'treated' and flag_version < ${window.fromVersion}), false) as treated_before
-  from unit_exposures
-  where environment_id = ${environmentId} and flag_key = ${flagKey} and rule = ${ruleId} and unit = ${unit}
-    and flag_version >= ${fromVersion}
-    and (${window.untilVersion}::bigint is null or flag_version < ${window.untilVersion}::bigint)
-  group by unit_id`
+/**
+ * The events are looked up unit by unit (lateral), so that the plan is an index scan per unit whatever the planner
+ * knows about the sizes of the tables.
+ */
+async function selectUnits(db: Db, treatment: Treatment, window: StageWindow, measure: Measure): Promise<UnitRow[]> {
+  const { environmentId, flagKey, ruleId, unit, fromVersion } = treatment
+  const ended = window.endedAt === null ? null : new Date(window.endedAt)
+  const { rows } = await sql<UnitRow>`
+    with standing as materialized (
+      select unit_id,
+        min(first_at) filter (where arm = 'treated' and flag_version >= ${window.fromVersion}) as treated_at,
+        min(first_at) filter (where arm = 'control' and flag_version >= ${window.fromVersion}) as control_at,
+        coalesce(bool_or(arm = 'treated' and flag_version < ${window.fromVersion}), false) as treated_before
+      from unit_exposures
+      where environment_id = ${environmentId} and flag_key = ${flagKey} and rule = ${ruleId} and unit = ${unit}
+        and flag_version >= ${fromVersion}
+        and (${window.untilVersion}::bigint is null or flag_version < ${window.untilVersion}::bigint)
+      group by unit_id
+    )
+    select standing.treated_at, standing.control_at, standing.treated_before, happened.*
+    from standing left join lateral (
+      select count(*)::int as events,
+        (count(*) filter (where not e.ok))::int as failures,
+        (count(*) filter (where e.ms > ${measure.slowMs}))::int as slow,
+        min(e.at) filter (where not e.ok) as first_failure_at,
+        min(e.at) filter (where e.third_failure) as failure_run_at
+      from (
+        select at, ok, ms,
+          not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as third_failure
+        from unit_events
+        where environment_id = ${environmentId} and name = ${measure.event} and unit = ${unit}
+          and unit_id = standing.unit_id and at >= coalesce(standing.treated_at, standing.control_at)
+          and (${ended}::timestamptz is null or at < ${ended}::timestamptz)
+        window in_order as (order by at)
+      ) e
+    ) happened on true
+    where standing.treated_at is not null or standing.control_at is not null
+    order by coalesce(standing.treated_at, standing.control_at), standing.unit_id`.execute(db)
+  return rows
+}
 
-const toFact = (row: FactRow): UnitFact => ({
-  arm: row.arm,
-  enteredAt: row.entered_at.getTime(),
-  events: row.events,
-  failures: row.failures,
-  slow: row.slow,
-  ...(row.first_failure_at === null ? {} : { firstFailureAt: row.first_failure_at.getTime() }),
-  ...(row.failure_run_at === null ? {} : { failureRunAt: row.failure_run_at.getTime() }),
-})
+/** Counted on one side only, and not since an earlier stage. */
+function toFacts(row: UnitRow): UnitFact[] {
+  const enteredAt = row.treated_at ?? row.control_at
+  if (enteredAt === null || row.treated_before || isCrossed(row)) return []
+  return [
+    {
+      arm: row.treated_at === null ? 'control' : 'treated',
+      enteredAt: enteredAt.getTime(),
+      events: row.events,
+      failures: row.failures,
+      slow: row.slow,
+      ...(row.first_failure_at === null ? {} : { firstFailureAt: row.first_failure_at.getTime() }),
+      ...(row.failure_run_at === null ? {} : { failureRunAt: row.failure_run_at.getTime() }),
+    },
+  ]
+}
+
+const isCrossed = (row: UnitRow): boolean => row.control_at !== null && (row.treated_at !== null || row.treated_before)
 
 /**
  * The facts of one stage: units first served in it, and units held out so far, each with what happened after its first
@@ -72,61 +113,25 @@ export async function selectStageFacts(
   window: StageWindow,
   measure: Measure,
 ): Promise<StageFacts> {
-  const ended = window.endedAt === null ? null : new Date(window.endedAt)
-  const { rows } = await sql<FactRow>`
-    with standing as (${standing(treatment, window)}),
-    entered as (
-      select unit_id, case when treated_at is null then 'control' else 'treated' end as arm,
-        coalesce(treated_at, control_at) as entered_at
-      from standing
-      where not treated_before and (treated_at is null) <> (control_at is null)
-    ),
-    happened as (
-      select entered.unit_id, e.at, e.ok, e.ms,
-        not e.ok and lag(not e.ok) over by_unit and lag(not e.ok, 2) over by_unit as third_failure
-      from entered
-      join unit_events e on e.environment_id = ${treatment.environmentId} and e.name = ${measure.event}
-        and e.unit = ${treatment.unit} and e.unit_id = entered.unit_id and e.at >= entered.entered_at
-        and (${ended}::timestamptz is null or e.at < ${ended}::timestamptz)
-      window by_unit as (partition by entered.unit_id order by e.at)
-    )
-    select entered.arm, entered.entered_at,
-      count(happened.at)::int as events,
-      (count(*) filter (where not happened.ok))::int as failures,
-      (count(*) filter (where happened.ms > ${measure.slowMs}))::int as slow,
-      min(happened.at) filter (where not happened.ok) as first_failure_at,
-      min(happened.at) filter (where happened.third_failure) as failure_run_at
-    from entered left join happened using (unit_id)
-    group by entered.unit_id, entered.arm, entered.entered_at
-    order by entered.entered_at, entered.unit_id`.execute(db)
-  const { seen, crossed } = await selectSeen(db, treatment, window)
+  const rows = await selectUnits(db, treatment, window, measure)
+  const crossed = rows.filter(isCrossed).length
+  const treated = rows.filter(row => row.treated_at !== null && !isCrossed(row)).length
   return {
     stage: window.stage,
     share: window.share,
     startedAt: window.startedAt,
-    units: rows.map(toFact),
-    seen,
+    units: rows.flatMap(toFacts),
+    seen: { treated, control: rows.length - crossed - treated },
     crossed,
   }
 }
 
-async function selectSeen(db: Db, treatment: Treatment, window: StageWindow) {
-  const { rows } = await sql<{ treated: number; control: number; crossed: number }>`
-    with standing as (${standing(treatment, window)})
-    select (count(*) filter (where treated_at is not null and control_at is null))::int as treated,
-      (count(*) filter (where control_at is not null and treated_at is null and not treated_before))::int as control,
-      (count(*) filter (where control_at is not null and (treated_at is not null or treated_before)))::int as crossed
-    from standing`.execute(db)
-  const { treated = 0, control = 0, crossed = 0 } = rows[0] ?? {}
-  return { seen: { treated, control }, crossed }
-}
-
-/** When an event of this name last arrived for any unit, epoch ms. */
+/** When an event of this name last happened to any unit, epoch ms. */
 export async function selectLastEventAt(db: Db, treatment: Treatment, event: string): Promise<number | undefined> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select max(at) as at from unit_events
+  const { rows } = await sql<{ last_at: Date }>`
+    select last_at from event_names
     where environment_id = ${treatment.environmentId} and name = ${event} and unit = ${treatment.unit}`.execute(db)
-  return rows[0]?.at?.getTime()
+  return rows[0]?.last_at.getTime()
 }
 
 /** How many distinct units a rollout has ever served. */
