@@ -7,6 +7,8 @@ const checks = [
   ['format, imports, lint (biome)', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['types (tsc)', bin('tsc'), ['-b']],
   ['rules that need types, sizes (eslint)', bin('eslint'), ['--max-warnings', '0', '.']],
+  ['unused files, exports and packages (knip)', bin('knip'), ['--no-progress']],
+  ['what would be published (publint)', process.execPath, ['tooling/check-packages.mjs']],
   ['lockfile has all platforms', process.execPath, ['tooling/lockfile.mjs', '--check']],
   ['arrows, cycles, purity, environment', process.execPath, ['tooling/check-arch.mjs']],
 ]

@@ -2,13 +2,8 @@
 /** Loads the other vendors' SDKs from bench/peers, which has its own lockfile and is no workspace. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 const manifest = new URL('../peers/package.json', import.meta.url)
-
-/** Folder with the peers' package.json and package-lock.json. */
-export const peersFolder = dirname(fileURLToPath(manifest))
 
 /** CommonJS builds, so that all peers are loaded alike. */
 export const requirePeer = createRequire(manifest)

@@ -17,7 +17,7 @@ const isSource = /\.(ts|tsx|mts|mjs)$/
  * The workspace that a path belongs to; "" outside any.
  * @param {string} path
  */
-export function homeOf(path) {
+function homeOf(path) {
   const [first = '', second, ...rest] = path.split('/')
   if (groups.includes(first) && second !== undefined && rest.length > 0) return `${first}/${second}`
   return singles.includes(first) && second !== undefined ? first : ''
@@ -27,7 +27,7 @@ export function homeOf(path) {
  * Tests, and helpers that live in a `test` folder.
  * @param {string} path
  */
-export const isTestPath = path => /\.test\.tsx?$/.test(path) || path.split('/').slice(0, -1).includes('test')
+const isTestPath = path => /\.test\.tsx?$/.test(path) || path.split('/').slice(0, -1).includes('test')
 
 /**
  * @param {string} root

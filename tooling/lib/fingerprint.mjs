@@ -32,7 +32,7 @@ function filesIn(path) {
  * A hash over the names and contents of files.
  * @param {readonly string[]} paths files and folders; those that don't exist count as empty
  */
-export function fingerprint(paths) {
+function fingerprint(paths) {
   const hash = createHash('sha256')
   for (const file of paths.flatMap(filesIn)) {
     const content = readFileSync(file)

@@ -6,7 +6,7 @@ import { inRoot, root } from './root.mjs'
 /** @typedef {{ readonly cwd?: string, readonly env?: NodeJS.ProcessEnv }} RunOptions */
 
 /** A step that failed and has already said why. */
-export class StepFailed extends Error {}
+class StepFailed extends Error {}
 
 /**
  * Runs to the end with its output on this terminal.

@@ -51,7 +51,7 @@ export async function compile(project) {
  * @param {string} project folder of vite.config.ts, from the root
  * @param {string} [sources] folder of its tsconfig.json, from the root
  */
-export async function bundle(project, sources = project) {
+async function bundle(project, sources = project) {
   if (!existsSync(inRoot(project, 'vite.config.ts'))) return
   const inputs = [project, ...withReferences(sources)].map(folder => inRoot(folder))
   const target = {
