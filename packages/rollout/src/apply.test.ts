@@ -165,6 +165,11 @@ describe('pause and resume', () => {
     expect(again.state).toMatchObject({ heldMs: 13 * HOUR })
   })
 
+  it('loses no held time to a clock set back', () => {
+    const resumed = done(apply(plan, after('start', 'pause'), order('resume'), T0 + 5 * HOUR))
+    expect(done(apply(plan, resumed.state, order('pause'), T0 + 2 * HOUR)).state).toMatchObject({ heldMs: HOUR })
+  })
+
   it('takes a completed rollout back to its last stage', () => {
     const paused = done(apply(plan, STATES.completed ?? { status: 'draft' }, order('pause'), T0 + DAY))
     expect(paused.percent).toBeUndefined()

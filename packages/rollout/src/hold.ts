@@ -9,16 +9,13 @@ export function holdMs(plan: RolloutPlan, stage: number): number {
   return ms
 }
 
+type Holding = Pick<Running, 'stage' | 'heldMs' | 'holdingSince'>
+
 /** Time spent in the present stage, without pauses. Time in which nobody looked counts; a clock set back does not. */
-export function heldUntil(state: Running, now: number): number {
+export function heldUntil(state: Holding, now: number): number {
   return state.heldMs + Math.max(0, now - state.holdingSince)
 }
 
-export function phaseAt(
-  plan: RolloutPlan,
-  state: Pick<Running, 'stage' | 'heldMs' | 'holdingSince'>,
-  now: number,
-): Phase {
-  const held = state.heldMs + Math.max(0, now - state.holdingSince)
-  return held >= holdMs(plan, state.stage) ? 'holding' : 'exposing'
+export function phaseAt(plan: RolloutPlan, state: Holding, now: number): Phase {
+  return heldUntil(state, now) >= holdMs(plan, state.stage) ? 'holding' : 'exposing'
 }

@@ -83,10 +83,14 @@ it('does not hold a past environment problem against the present stage', () => {
 it('is never breached by a single exposed unit', () => {
   const verdict = look({
     share: 0.05,
-    treated: [{ count: 1, events: 1000, slow: 1000 }],
-    control: [{ count: 20, events: 1, slow: 0 }],
+    treated: [
+      { count: 1, events: 1000, slow: 500 },
+      { count: 5, events: 20 },
+    ],
+    control: [{ count: 100, events: 100, slow: 1 }],
   })
-  expect(verdict.kind).not.toBe('breached')
+  expect(verdict.evidence.logE).toBeGreaterThan(verdict.evidence.breachAt)
+  expect(verdict.kind).toBe('inconclusive')
 })
 
 it('is no-data without events, never ok', () => {

@@ -73,6 +73,16 @@ describe('an error rate in the first stage', () => {
     expect(verdict.evidence.unitsHit).toEqual({ treated: 10, control: 0 })
   })
 
+  it('is breached when harm is proven and the estimate is at the limit, though "more than the limit" is not proven', () => {
+    const verdict = look(
+      errors({ share: 0.25, treated: [healthy(400), failing(100)], control: [healthy(1350), failing(150)] }),
+    )
+    expect(verdict.evidence.estimate).toBeGreaterThan(2)
+    expect(verdict.evidence.lower).toBeGreaterThan(1)
+    expect(verdict.evidence.lower).toBeLessThan(2)
+    expect(verdict.kind).toBe('breached')
+  })
+
   it('is inconclusive when harm is proven but smaller than the limit', () => {
     const relaxed = canary({ guardrails: [{ id: 'errors', kind: 'error-rate', event: 'pdf.generated', maxRatio: 5 }] })
     const verdict = look(
@@ -182,11 +192,25 @@ describe('an error rate over several stages', () => {
     )
   })
 
+  it('is breached when more than the limit is proven, even if a later stage pulls the estimate below it', () => {
+    const verdict = look(
+      errors(
+        { share: 0.05, treated: [healthy(900), failing(100)], control: [healthy(19_000)] },
+        { share: 0.5, treated: [healthy(5000)], control: [healthy(4895), failing(105)] },
+      ),
+      plan,
+      T0 + 2 * DAY,
+    )
+    expect(verdict.evidence.estimate).toBeLessThan(2)
+    expect(verdict.evidence.lower).toBeGreaterThan(2)
+    expect(verdict.kind).toBe('breached')
+  })
+
   it('is ok at 100 % if nothing was breached before, and says that nobody is left to compare with', () => {
     const verdict = look(
       errors(
         { share: 0.5, treated: [healthy(100), failing(2)], control: [healthy(100), failing(2)] },
-        { share: 1, treated: [healthy(50), failing(50)], control: [] },
+        { share: 1, treated: [healthy(50), failing(50)], control: [healthy(20)] },
       ),
       canary({
         guardrails: [ERROR_RATE],
@@ -266,6 +290,13 @@ describe('a sick sample', () => {
     expect(verdict.sentence).toMatch(
       /^The groups of stage 1 are not as planned: 900 of 12,300 accounts seen are exposed, 7.3 % instead of 5 %. Chance/,
     )
+  })
+
+  it('is judged at 0.001 for all stages of the plan together', () => {
+    const seen = { treated: 712, control: 11_288 }
+    const short = canary({ guardrails: [ERROR_RATE], stages: [{ percent: 5, hold: 'PT1H' }] })
+    expect(look(errors({ ...fine, seen }), short).kind).toBe('sick-sample')
+    expect(look(errors({ ...fine, seen })).kind).toBe('ok')
   })
 
   it('is one with too many units on both sides', () => {
