@@ -53,6 +53,7 @@ const HEARTBEAT_MS = 15_000
 const COMPARE_VERSIONS_MS = 1_000
 const HOUSEKEEPING_MS = 60_000
 const LIVE_CHANNEL = 'dimmer_live'
+const REVOKED_CHANNEL = 'dimmer_revoked'
 
 /** Puts the slices together. The list of routes below is the list of what there is. */
 export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
@@ -60,7 +61,11 @@ export async function createApplication(platform: Platform, options: AppOptions)
   const http = await createHttp({ logLevel: options.logLevel })
   const onError = (error: unknown) => http.log.warn({ err: error }, 'background work failed')
   const hub = new Hub<FlagEvents>(onError)
-  const keys = new SdkKeys(platform)
+  const keys = new SdkKeys({
+    db,
+    clock,
+    onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError),
+  })
   const dashboards = new Dashboards()
   const instances = new Instances(clock)
   const heartbeats = new Heartbeats(HEARTBEAT_MS)
@@ -104,7 +109,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
     timer.unref()
     timers.push(timer)
   }
-  let stopLive: (() => Promise<void>) | undefined
+  const unsubscribe: (() => Promise<void>)[] = []
 
   return {
     http,
@@ -112,10 +117,16 @@ export async function createApplication(platform: Platform, options: AppOptions)
     start: async () => {
       await seedSampleProject(flagDeps)
       await feeds.start()
-      stopLive = await bus.subscribe(LIVE_CHANNEL, message => {
-        const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
-        dashboards.tell(project, event)
-      })
+      unsubscribe.push(
+        await bus.subscribe(LIVE_CHANNEL, message => {
+          const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
+          dashboards.tell(project, event)
+        }),
+        await bus.subscribe(REVOKED_CHANNEL, keyId => {
+          keys.forgetAll()
+          heartbeats.closeKey(keyId)
+        }),
+      )
       runner.start()
       repeat(COMPARE_VERSIONS_MS, () => feeds.compareVersions())
       repeat(HOUSEKEEPING_MS, async () => {
@@ -128,7 +139,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
       for (const timer of timers) clearInterval(timer)
       heartbeats.closeAll()
       await runner.stop()
-      await stopLive?.()
+      for (const end of unsubscribe) await end()
       await feeds.stop()
       await http.close()
     },

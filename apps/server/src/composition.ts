@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
 import { createMemoryBus } from './adapters/memory-bus.ts'
+import { createPostgresBus } from './adapters/postgres-bus.ts'
 import { openDatabase } from './adapters/postgres-database.ts'
+import { createRedisBus } from './adapters/redis-bus.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { type Application, createApplication } from './app.ts'
 import type { Config } from './config.ts'
@@ -30,7 +32,7 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
   try {
     const database = await openConfigured(config, stops)
     await migrate(database.db)
-    const bus: Bus = createMemoryBus()
+    const bus = openBus(config)
     stops.push(() => bus.close())
     const application = await createApplication(
       { db: database.db, bus, clock },
@@ -44,6 +46,13 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
     await stop()
     throw error
   }
+}
+
+/** Redis if there is one; else the shared database, where other nodes may be; else this process is all there is. */
+function openBus({ redisUrl, databaseUrl }: Config): Bus {
+  if (redisUrl !== undefined) return createRedisBus({ url: redisUrl })
+  if (databaseUrl !== undefined) return createPostgresBus({ connection: { connectionString: databaseUrl } })
+  return createMemoryBus()
 }
 
 async function openConfigured(config: Config, stops: (() => Promise<unknown>)[]) {

@@ -77,7 +77,7 @@ const FLAGS: readonly CreateFlag[] = [
         {
           id: 'early-access',
           name: 'Early access',
-          when: { attribute: 'accountId', op: 'in', value: ['acc-00007', 'acc-00042', 'acc-00108'] },
+          when: { attribute: 'accountId', op: 'in', value: ['acc-00001', 'acc-00002', 'acc-00003'] },
           serve: { variant: 'on' },
         },
       ],

@@ -20,7 +20,8 @@ async function run(url: string, statement: string): Promise<void> {
 /** A fresh, empty database on the server that this test project was given. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('databaseUrl')
-  if (serverUrl === null) throw new Error('There is no PostgreSQL for these tests; see the list at the end of "npm test"')
+  if (serverUrl === null)
+    throw new Error('There is no PostgreSQL for these tests; see the list at the end of "npm test"')
   const name = `dimmer_${randomBytes(8).toString('hex')}`
   await run(serverUrl, `create database ${name}`)
   const url = new URL(serverUrl)

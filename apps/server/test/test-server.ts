@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createAdminClient, type AdminClient } from '@dimmer/protocol'
+import { type AdminClient, createAdminClient } from '@dimmer/protocol'
 import { createMemoryBus } from '../src/adapters/memory-bus.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
 import { type Application, type AppOptions, createApplication } from '../src/app.ts'

@@ -1,22 +1,28 @@
 import type { Bus } from '../ports/bus.ts'
+import { BusListeners, type ReportError, warn } from './bus-listeners.ts'
 
-/** A bus for one node: messages go to this process's own subscribers, in order, and none is lost. */
-export function createMemoryBus(): Bus {
-  const channels = new Map<string, Set<(message: string) => void>>()
+/** A bus for a single node: messages go to this process's own subscribers, and none is lost. */
+export function createMemoryBus({ report = warn }: { readonly report?: ReportError } = {}): Bus {
+  const listeners = new BusListeners(report)
+  let closed = false
+  const assertOpen = () => {
+    if (closed) throw new Error('The bus is closed')
+  }
   return {
     publish: async (channel, message) => {
-      for (const handler of channels.get(channel) ?? []) handler(message)
+      assertOpen()
+      queueMicrotask(() => listeners.deliver(channel, message))
     },
     subscribe: async (channel, handler) => {
-      const handlers = channels.get(channel) ?? new Set()
-      channels.set(channel, handlers)
-      handlers.add(handler)
-      return async () => {
-        handlers.delete(handler)
-      }
+      assertOpen()
+      const remove = listeners.add(channel, handler)
+      return async () => remove()
     },
-    onGap: () => () => undefined,
-    health: () => 'up',
-    close: async () => channels.clear(),
+    onGap: handler => listeners.addGap(handler),
+    health: () => (closed ? 'down' : 'up'),
+    close: async () => {
+      closed = true
+      listeners.clear()
+    },
   }
 }

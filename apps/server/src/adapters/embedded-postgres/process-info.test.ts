@@ -18,7 +18,7 @@ it('tells a running process from one that has ended', async () => {
 
 it('does not take a process that only waits to be reaped for a running one', async () => {
   // The shell becomes a sleep that never reaps the child the shell had.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
   const [output] = await once(parent.stdout, 'data')
   const zombie = Number(output)
   await expect.poll(() => isRunning(zombie)).toBe(false)

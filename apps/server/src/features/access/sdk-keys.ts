@@ -18,6 +18,8 @@ import {
 export interface SdkKeyDeps {
   readonly db: Db
   readonly clock: Clock
+  /** Called after a key was revoked on this node. */
+  readonly onRevoked: (keyId: string) => void
 }
 
 /** A known key is trusted this long without asking the database again: so long may a revocation on another node take. */
@@ -63,7 +65,8 @@ export class SdkKeys {
   async revoke(environmentId: string, id: string): Promise<SdkKeyView> {
     const row = await revokeSdkKeyRow(this.#deps.db, { id, environmentId, at: new Date(this.#deps.clock.now()) })
     if (row === undefined) throw new AppError('key-not-found', `There is no SDK key "${id}" in this environment.`)
-    this.#known.delete(row.hash.toString('hex'))
+    this.forgetAll()
+    this.#deps.onRevoked(id)
     return presentSdkKey(row)
   }
 
@@ -88,6 +91,11 @@ export class SdkKeys {
       if (known?.caller !== undefined && now - known.at < GRACE_MS) return known.caller
       throw error
     }
+  }
+
+  /** Asks the database anew about every key: one was revoked, here or on another node. */
+  forgetAll(): void {
+    this.#known.clear()
   }
 
   /** Writes down when keys were last used; called now and then, not on each request. */

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import type { EventBatchInput } from '@dimmer/protocol'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from '../../../test/test-server.ts'
+
+let server: TestServer
+let key: string
+beforeAll(async () => {
+  server = await startTestServer()
+  key = await server.newKey()
+})
+afterAll(() => server.stop())
+
+const post = async (batch: unknown) => {
+  const response = await fetch(`${server.url}/sdk/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(batch),
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+const batch = (parts: Partial<EventBatchInput> = {}): EventBatchInput => ({
+  batchId: randomUUID(),
+  sentAt: Date.now(),
+  ...parts,
+})
+
+const count = async (statement: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
+  (await statement.execute(server.db)).rows[0]?.n ?? 0
+
+const events = (name: string) => count(sql`select count(*)::int as n from unit_events where name = ${name}`)
+
+it('a batch counts once, however often it is sent and however many send it at once', async () => {
+  const sent = batch({
+    exposures: [{ flag: 'f', flagVersion: 1, variant: 'on', count: 5 }],
+    tracks: [{ name: 'once', at: Date.now(), units: { account: 'a', user: 'u' } }],
+  })
+  const answers = await Promise.all(Array.from({ length: 10 }, () => post(sent)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202))
+  expect(answers.filter(({ body }) => !body.duplicate)).toHaveLength(1)
+  expect(await events('once')).toBe(2)
+  expect(await count(sql`select sum(count)::int as n from exposure_counts where flag_key = 'f'`)).toBe(5)
+})
+
+it('many senders that count the same flags never block each other', async () => {
+  const flags = Array.from({ length: 20 }, (_, index) => `many-${index}`)
+  const shuffled = (seed: number) => [...flags].sort((a, b) => ((a.length * seed) % 7) - ((b.length * seed) % 5))
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, seed) =>
+      post(batch({ exposures: shuffled(seed).map(flag => ({ flag, flagVersion: 1, variant: 'on', count: 1 })) })),
+    ),
+  )
+  expect(answers.every(({ status }) => status === 202)).toBe(true)
+  expect(await count(sql`select min(count)::int as n from exposure_counts where flag_key like 'many-%'`)).toBe(20)
+})
+
+it('corrects the times of a sender whose clock is hours off, and nothing lies in the future', async () => {
+  const hours = 5 * 3_600_000
+  const at = Date.now() + hours
+  await post(batch({ sentAt: at, tracks: [{ name: 'skewed', at: at - 1_000, units: { account: 'a' } }] }))
+  const { rows } = await sql<{ at: Date }>`select at from unit_events where name = 'skewed'`.execute(server.db)
+  expect(Math.abs((rows[0]?.at.getTime() ?? 0) - Date.now())).toBeLessThan(30_000)
+})
+
+it('keeps the earliest first exposure, whatever the order of arrival', async () => {
+  const exposure = (at: number) => ({
+    flag: 'order',
+    flagVersion: 3,
+    variant: 'on',
+    unit: 'account',
+    unitId: 'a',
+    rule: 'rollout',
+    heldOutBy: null,
+    at,
+  })
+  const now = Date.now()
+  for (const at of [now - 2_000, now - 5_000, now - 3_000]) await post(batch({ firstExposures: [exposure(at)] }))
+  const { rows } = await sql<{ first_at: Date }>`
+    select first_at from unit_exposures where flag_key = 'order'`.execute(server.db)
+  expect(rows.map(row => row.first_at.getTime())).toEqual([now - 5_000])
+})
+
+it('learns accounts and users from identify', async () => {
+  await post(
+    batch({
+      identifies: [
+        { at: Date.now(), units: { account: 'acc-1', user: 'u-1' }, attributes: { plan: 'pro' } },
+        { at: Date.now(), units: { account: 'acc-1', user: 'u-1' }, attributes: { country: 'DE' } },
+        { at: Date.now(), units: { account: 'acc-1' }, attributes: { mrr: 99 } },
+      ],
+    }),
+  )
+  const { rows } = await sql<{ unit: string; attributes: unknown }>`
+    select unit, attributes from directory_units order by unit`.execute(server.db)
+  expect(rows).toEqual([
+    { unit: 'account', attributes: { mrr: 99 } },
+    { unit: 'user', attributes: { plan: 'pro', country: 'DE', accountId: 'acc-1' } },
+  ])
+})
+
+describe('refuses, and stores nothing of it', () => {
+  const at = Date.now()
+  const cases: [string, unknown][] = [
+    ['an event name of 10 kB', batch({ tracks: [{ name: 'x'.repeat(10_000), at, units: { account: 'a' } }] })],
+    ['a negative duration', batch({ tracks: [{ name: 'refused', at, units: { account: 'a' }, ms: -1 }] })],
+    ['a count of zero', batch({ exposures: [{ flag: 'refused', flagVersion: 1, variant: 'on', count: 0 }] })],
+    ['an empty unit id', batch({ tracks: [{ name: 'refused', at, units: { account: '' } }] })],
+    ['a field that is not known', { ...batch(), surprise: true }],
+    ['a batch without an id', { sentAt: at }],
+    [
+      'one NUL among good events',
+      batch({
+        tracks: [
+          { name: 'refused', at, units: { account: 'a' } },
+          { name: 'refused', at, units: { account: 'a\u0000' } },
+        ],
+      }),
+    ],
+  ]
+  it.each(cases)('%s', async (_name, body) => {
+    const answer = await post(body)
+    expect(answer.status).toBe(400)
+    expect(answer.body.error.code).toBe('invalid-request')
+    expect(await events('refused')).toBe(0)
+  })
+})

@@ -1,0 +1,132 @@
+import type { DecisionView, RolloutView } from '@dimmer/protocol'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../apps/server/test/test-database.ts'
+import { type Account, canaryPlan, contextOf, findInvoice, invoiceIdsOf } from '../src/index.ts'
+import { createWorld, PRODUCTION, PROJECT, type World } from './story-world.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const FLAG = 'new-pdf-engine'
+/** Wide enough for a machine that does other work too: here the errors are to decide. */
+const PLAN = canaryPlan({ p95MaxMs: 15_000 })
+
+let database: TestDatabase
+let world: World
+beforeAll(async () => {
+  database = await createTestDatabase()
+  world = await createWorld({ databaseUrl: database.url, startAt: Date.UTC(2026, 2, 2, 9), instances: 3 })
+})
+afterAll(async () => {
+  await world.stop()
+  await database.drop()
+})
+
+/** The accounts that the SDK in an instance of the API gives the new engine to. */
+function accountsWithIt(): Set<string> {
+  const [instance] = world.instances
+  if (instance === undefined) throw new Error('nothing is deployed')
+  const has = (account: Account) => {
+    const [user] = world.population.usersOf(account.id)
+    return user !== undefined && instance.client.isEnabled(FLAG, contextOf({ account, user }))
+  }
+  return new Set(world.population.accounts.filter(has).map(({ id }) => id))
+}
+
+/** Resolves when all instances run the latest version; fails after 5 s. */
+async function everywhere(): Promise<void> {
+  await expect
+    .poll(async () => (await world.admin.receipts(PROJECT, PRODUCTION)).confirmed, { timeout: 5_000 })
+    .toBe(world.instances.length)
+}
+
+async function startRollout(): Promise<string> {
+  const { id } = await world.admin.createRollout(PROJECT, PLAN)
+  await world.admin.actOnRollout(PROJECT, id, { action: 'start' })
+  await everywhere()
+  return id
+}
+
+const stateOf = async (id: string): Promise<RolloutView> => world.admin.getRollout(PROJECT, id)
+
+const decisions = async (id: string): Promise<readonly DecisionView[]> =>
+  [...(await world.admin.listDecisions(PROJECT, id))].reverse()
+
+it('a defect that hits 3 % of the accounts is rolled back inside stage 1, without a person', async () => {
+  await world.deploy('2.0.0')
+  const id = await startRollout()
+  const inStage = accountsWithIt()
+  expect(inStage.size).toBeGreaterThan(world.population.accounts.length * 0.045)
+  expect(inStage.size).toBeLessThanOrEqual(world.population.accounts.length * 0.055)
+
+  const onNew = new Set<string>()
+  for (let part = 0; part < 20 && (await stateOf(id)).state.status === 'running'; part++) {
+    const summary = await world.traffic(150, `defect ${part}`)
+    for (const account of summary.accountsOnNew) onNew.add(account)
+    world.pass(5 * MINUTE)
+  }
+
+  const rollout = await stateOf(id)
+  expect(rollout.state).toMatchObject({ status: 'rolled-back', stage: 0 })
+  expect([...onNew].filter(account => !inStage.has(account))).toEqual([])
+  expect(rollout.exposedUnits).toBeLessThanOrEqual(inStage.size)
+  expect(rollout.exposedUnits).toBe(onNew.size)
+
+  await everywhere()
+  expect(await world.admin.receipts(PROJECT, PRODUCTION)).toMatchObject({ instances: 3, confirmed: 3, late: [] })
+  expect(accountsWithIt().size).toBe(0)
+
+  const last = (await decisions(id)).at(-1)
+  expect(last).toMatchObject({ kind: 'roll-back', actor: { kind: 'controller' }, stage: 0 })
+  expect(last?.because).toMatchObject({ code: 'breached', guardrailId: 'pdf-errors' })
+  const verdict = last?.verdicts.find(({ guardrailId }) => guardrailId === 'pdf-errors')
+  expect(verdict?.kind).toBe('breached')
+  expect(verdict?.evidence.limit).toBe(2)
+  expect(verdict?.evidence.logE).toBeGreaterThanOrEqual(verdict?.evidence.breachAt ?? Number.POSITIVE_INFINITY)
+  expect(verdict?.evidence.unitsHit.treated).toBeGreaterThanOrEqual(2)
+  expect(last?.sentence).toContain('pdf.generated')
+  expect(last?.sentence).toMatch(/\d+ of \d+ exposed accounts/)
+}, 170_000)
+
+/**
+ * Half of the traffic comes from accounts that also have an invoice without a tax number, which both engines refuse:
+ * the natural failures that tell the controller that the new engine is no worse.
+ */
+function withTrouble(): (random: { pick<T>(items: readonly T[]): T }) => Account {
+  const { accounts } = world.population
+  const troubled = accounts.filter(account =>
+    invoiceIdsOf(account).some(id => findInvoice(account, id)?.customerTaxNumber === undefined),
+  )
+  let turn = 0
+  return random => random.pick(turn++ % 2 === 0 ? troubled : accounts)
+}
+
+it('the fixed engine goes through all four stages, nobody loses it, and the flag is stale 14 days later', async () => {
+  await world.deploy('2.0.1')
+  const id = await startRollout()
+  const pick = withTrouble()
+  let before = accountsWithIt()
+  for (let part = 0; part < 40 && (await stateOf(id)).state.status === 'running'; part++) {
+    const summary = await world.traffic(300, `fixed ${part}`, pick)
+    const during = [...summary.accountsOnNew].filter(account => !before.has(account))
+    expect(during).toEqual([])
+    world.pass(12 * HOUR)
+    await world.server.application.runner.lookAtAll()
+    await everywhere()
+    const after = accountsWithIt()
+    expect([...before].filter(account => !after.has(account))).toEqual([])
+    before = after
+  }
+
+  expect((await stateOf(id)).state.status).toBe('completed')
+  expect(before.size).toBe(world.population.accounts.length)
+  const kinds = (await decisions(id)).map(({ kind }) => kind).filter(kind => kind !== 'hold')
+  expect(kinds).toEqual(['start', 'expand', 'expand', 'expand', 'complete'])
+
+  const since = (await decisions(id)).findLast(({ kind }) => kind === 'expand')?.at ?? ''
+  world.pass(Date.parse(since) + 14 * DAY - world.now())
+  expect((await world.admin.staleFlags(PROJECT)).flags.map(({ flag }) => flag)).not.toContain(FLAG)
+  world.pass(DAY)
+  const { flags } = await world.admin.staleFlags(PROJECT)
+  expect(flags).toContainEqual(expect.objectContaining({ flag: FLAG, environment: PRODUCTION, variant: 'on' }))
+}, 170_000)
