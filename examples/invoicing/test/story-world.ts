@@ -1,4 +1,5 @@
 /** The whole of the story in one process: a Dimmer server, instances of the invoicing API, and a clock to turn. */
+import type { Ruleset } from '@dimmer/engine'
 import { createClient, type DimmerClient } from '@dimmer/node'
 import { type AdminClient, createAdminClient } from '@dimmer/protocol'
 import { readConfig, type Server, startServer } from '@dimmer/server'
@@ -29,6 +30,8 @@ export interface World {
   readonly population: Population
   readonly instances: readonly Instance[]
   readonly now: () => number
+  /** What SDKs have now. */
+  ruleset(): Promise<Ruleset>
   /** Lets the story's time pass. */
   pass(ms: number): void
   /** Deploys the API anew with this release of the engine: all instances are replaced. */
@@ -66,6 +69,10 @@ export async function createWorld({ databaseUrl, startAt, instances: count }: Wo
     population,
     instances,
     now,
+    ruleset: async () => {
+      const response = await fetch(`${server.url}/sdk/v1/ruleset`, { headers: { authorization: `Bearer ${sdkKey}` } })
+      return response.json()
+    },
     pass: ms => {
       time += ms
     },

@@ -4,7 +4,7 @@ import {
   moveText,
   PDFDocument,
   type PDFFont,
-  type PDFName,
+  PDFName,
   type PDFPage,
   rgb,
   StandardFonts,
@@ -23,9 +23,13 @@ const ACCENT = rgb(0.12, 0.36, 0.72)
 const RIGHT = PAGE.width - PAGE.margin
 const COLUMNS = { number: PAGE.margin, description: PAGE.margin + 34, quantity: 370, price: 450, sum: RIGHT } as const
 
+// Fixed names: pdf-lib keeps every name it has ever seen, and would invent new ones for each page.
+const REGULAR = PDFName.of('Regular')
+const BOLD = PDFName.of('Bold')
+
 interface Face {
   readonly font: PDFFont
-  /** The page's name for the font. */
+  /** The pages' name for the font. */
   readonly key: PDFName
 }
 
@@ -126,12 +130,13 @@ export function createNewEngine(options: NewEngineOptions = {}): PdfEngine {
       const breather = createBreather(budgetMs)
       const doc = await PDFDocument.create()
       doc.setTitle(`Invoice ${invoice.number}`)
-      const regular = doc.embedStandardFont(StandardFonts.Helvetica)
-      const bold = doc.embedStandardFont(StandardFonts.HelveticaBold)
+      const regular: Face = { font: doc.embedStandardFont(StandardFonts.Helvetica), key: REGULAR }
+      const bold: Face = { font: doc.embedStandardFont(StandardFonts.HelveticaBold), key: BOLD }
       const addSheet = (): Sheet => {
         const page = doc.addPage([PAGE.width, PAGE.height])
-        const faceOf = (font: PDFFont): Face => ({ font, key: page.node.newFontDictionary(font.name, font.ref) })
-        return { page, regular: faceOf(regular), bold: faceOf(bold) }
+        page.node.setFontDictionary(regular.key, regular.font.ref)
+        page.node.setFontDictionary(bold.key, bold.font.ref)
+        return { page, regular, bold }
       }
       let sheet = addSheet()
       let y = 0
