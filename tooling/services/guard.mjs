@@ -1,5 +1,5 @@
 // @ts-check
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,24 +17,27 @@ import { fileURLToPath } from 'node:url'
 
 /** @returns {Guard} */
 export function openGuard() {
-  const child = fork(fileURLToPath(new URL('./guardian.mjs', import.meta.url)), {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./guardian.mjs', import.meta.url))], {
     // A session of its own: Ctrl-C must reach the tests, and not their cleaner.
     detached: true,
-    execArgv: [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['pipe', 'inherit', 'inherit'],
   })
+  child.unref()
   const gone = once(child, 'exit')
+  /** @param {object} message */
+  const tell = message => void child.stdin.write(`${JSON.stringify(message)}\n`)
   return {
     folder: async () => {
       const folder = await realpath(await mkdtemp(join(tmpdir(), 'dimmer-test-')))
-      child.send({ remove: folder })
+      tell({ remove: folder })
       await chmod(folder, 0o711)
       return folder
     },
-    watch: pid => void child.send({ kill: pid }),
-    forget: pid => void child.send({ spare: pid }),
+    watch: pid => tell({ kill: pid }),
+    forget: pid => tell({ spare: pid }),
     close: async () => {
-      if (child.connected) child.disconnect()
+      child.ref()
+      child.stdin.end()
       await gone
     },
   }
