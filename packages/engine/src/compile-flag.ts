@@ -184,7 +184,7 @@ function compileParts(bench: Bench): FlagParts | undefined {
 
 /** Compiles one flag. Whatever came as JSON: what is wrong is reported, and a broken flag takes the place of a flag. */
 export function compileFlag(key: FlagKey, source: Flag, scope: FlagScope): CompiledFlag {
-  if (!checkFlagShape(source, '', scope.report)) return brokenFlag(key, source)
+  if (!checkFlagShape(source, scope.report)) return brokenFlag(key, source)
   let sound = true
   const fail: Report = (path, code, message) => {
     sound = false

@@ -47,7 +47,7 @@ function compileFlags(ruleset: Ruleset, problems: SnapshotProblem[]): ReadonlyMa
  */
 export function compile(ruleset: Ruleset): Snapshot {
   const wrong: Problem[] = []
-  if (!checkRulesetShape(ruleset, '', (path, code, message) => void wrong.push({ path, code, message }))) {
+  if (!checkRulesetShape(ruleset, (path, code, message) => void wrong.push({ path, code, message }))) {
     throw new TypeError(
       `not a ruleset: ${wrong.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')}`,
     )

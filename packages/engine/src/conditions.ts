@@ -1,8 +1,9 @@
-import { attributeReader, isObject } from './attributes.ts'
+import { isObject } from './attributes.ts'
 import type { CompiledCondition, CompiledSegment, Predicate } from './compiled-condition.ts'
 import type { Condition, SegmentKey, Test } from './model.ts'
-import { compileTest, operatorDefinition } from './operators.ts'
+import { operatorDefinition } from './operators.ts'
 import type { Report } from './problem.ts'
+import { testPredicate } from './test-predicate.ts'
 
 /** What the parts of a condition need to know while they are compiled. */
 export interface ConditionScope {
@@ -102,13 +103,12 @@ function compileLeaf(test: Test, at: Place, scope: ConditionScope): Compiled {
     scope.report(`${at.path}.op`, 'unknown-operator', `"${test.op}" is not an operator that this version knows`)
     return undefined
   }
-  const matches = compileTest(test, definition)
+  const matches = definition.compile(test.value, test.ignoreCase === true)
   if (matches === undefined) {
     scope.report(`${at.path}.value`, 'invalid-operand', `"${test.op}" needs ${definition.needs}`)
     return undefined
   }
-  const read = attributeReader(test.attribute)
-  return { kind: 'test', test, size: 1, holds: (context, now) => matches(read(context), now) }
+  return { kind: 'test', test, size: 1, holds: testPredicate(test.attribute, definition.over, matches) }
 }
 
 function compileNode(source: Condition, at: Place, scope: ConditionScope): Compiled {

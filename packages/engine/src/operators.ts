@@ -1,5 +1,5 @@
 import { parseDuration, parseInstant, subtractDuration } from './instants.ts'
-import type { Json, Operator, Test } from './model.ts'
+import type { Json, Operator } from './model.ts'
 
 /** Whether one value (never an array) passes. `now` is in milliseconds since 1970. */
 export type Matcher = (value: unknown, now: number) => boolean
@@ -182,22 +182,4 @@ export const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
 /** Undefined for an operator that this version doesn't know. */
 export function operatorDefinition(op: string): OperatorDefinition | undefined {
   return Object.hasOwn(OPERATORS, op) ? OPERATORS[op as Operator] : undefined
-}
-
-function anyOf(values: readonly unknown[], matches: Matcher, now: number): boolean {
-  for (const value of values) if (matches(value, now)) return true
-  return false
-}
-
-function everyOf(values: readonly unknown[], matches: Matcher, now: number): boolean {
-  for (const value of values) if (!matches(value, now)) return false
-  return true
-}
-
-/** What a test does with an attribute's value; undefined when the operand doesn't suit the operator. */
-export function compileTest(test: Test, definition: OperatorDefinition): Matcher | undefined {
-  const matches = definition.compile(test.value, test.ignoreCase === true)
-  if (matches === undefined || definition.over === 'whole') return matches
-  const over = definition.over === 'every' ? everyOf : anyOf
-  return (value, now) => (Array.isArray(value) ? over(value, matches, now) : matches(value, now))
 }

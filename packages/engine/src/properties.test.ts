@@ -35,7 +35,7 @@ describe('for any valid ruleset', () => {
           questions.map(({ key, context }) => referenceEvaluate(ruleset, key, context, now)),
         )
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     )
   })
 
@@ -52,7 +52,7 @@ describe('for any valid ruleset', () => {
           if (reason.kind === 'rule') expect(last).toMatchObject({ index: reason.index, matched: true })
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     )
   })
 

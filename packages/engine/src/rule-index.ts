@@ -3,7 +3,7 @@ import type { CompiledRule } from './compiled-rule.ts'
 import type { Condition, Json } from './model.ts'
 
 /** Below this many rules, trying them one by one is as fast. */
-const LEAST_RULES = 4
+const LEAST_RULES = 8
 /** A longer list stays a Set of its own. */
 const MOST_VALUES = 100
 

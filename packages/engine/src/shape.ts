@@ -1,61 +1,76 @@
 import { isObject } from './attributes.ts'
 import type { Report } from './problem.ts'
 
-/** Reports what is not as it must be and says whether all is well. */
-type Check = (value: unknown, path: string, report: Report) => boolean
-
-function expect(needs: string, holds: (value: unknown) => boolean): Check {
-  return (value, path, report) => {
-    if (holds(value)) return true
-    report(path, 'invalid-shape', `must be ${needs}`)
-    return false
-  }
+/** What a value must look like. In two halves, so that good values, the usual ones, cost no paths and no messages. */
+interface Shape {
+  fits(value: unknown): boolean
+  /** Reports what doesn't fit; called only when something doesn't. */
+  complain(value: unknown, path: string, report: Report): void
 }
 
-const text = expect('a text', value => typeof value === 'string')
-const number = expect('a number', value => typeof value === 'number' && Number.isFinite(value))
-const boolean = expect('true or false', value => typeof value === 'boolean')
-const object = expect('an object', isObject)
-const flagType = expect(
+function expected(needs: string, fits: (value: unknown) => boolean): Shape {
+  return { fits, complain: (_, path, report) => report(path, 'invalid-shape', `must be ${needs}`) }
+}
+
+const text = expected('a text', value => typeof value === 'string')
+const number = expected('a number', value => typeof value === 'number' && Number.isFinite(value))
+const boolean = expected('true or false', value => typeof value === 'boolean')
+const object = expected('an object', isObject)
+const list = expected('a list', Array.isArray)
+const flagType = expected(
   '"boolean", "string", "number" or "json"',
   value => value === 'boolean' || value === 'string' || value === 'number' || value === 'json',
 )
 
-function optional(check: Check): Check {
-  return (value, path, report) => value === undefined || check(value, path, report)
+function optional(shape: Shape): Shape {
+  return { ...shape, fits: value => value === undefined || shape.fits(value) }
 }
 
-function listOf(check: Check): Check {
-  return (value, path, report) => {
-    if (!Array.isArray(value)) return expect('a list', () => false)(value, path, report)
-    const items: readonly unknown[] = value
-    return items.map((item, index) => check(item, `${path}[${index}]`, report)).every(Boolean)
+function listOf(item: Shape): Shape {
+  return {
+    fits: value => Array.isArray(value) && value.every(item.fits),
+    complain(value, path, report) {
+      if (!Array.isArray(value)) return list.complain(value, path, report)
+      value.forEach((one, index) => {
+        if (!item.fits(one)) item.complain(one, `${path}[${index}]`, report)
+      })
+    },
   }
 }
 
-function fields(checks: Readonly<Record<string, Check>>): Check {
-  const entries = Object.entries(checks)
-  return (value, path, report) => {
-    if (!isObject(value)) return object(value, path, report)
-    const prefix = path === '' ? '' : `${path}.`
-    return entries.map(([name, check]) => check(value[name], prefix + name, report)).every(Boolean)
+function fields(shapes: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(shapes)
+  return {
+    fits(value) {
+      if (!isObject(value)) return false
+      for (const [name, shape] of entries) if (!shape.fits(value[name])) return false
+      return true
+    },
+    complain(value, path, report) {
+      if (!isObject(value)) return object.complain(value, path, report)
+      const prefix = path === '' ? '' : `${path}.`
+      for (const [name, shape] of entries) {
+        if (!shape.fits(value[name])) shape.complain(value[name], prefix + name, report)
+      }
+    },
   }
 }
 
-const split = fields({ unit: text, arms: listOf(fields({ variant: text, weight: number })) })
+const toVariant = fields({ variant: text })
+const toSplit = fields({ split: fields({ unit: text, arms: listOf(fields({ variant: text, weight: number })) }) })
 
-const serve: Check = (value, path, report) =>
-  isObject(value) && 'split' in value
-    ? split(value.split, `${path}.split`, report)
-    : fields({ variant: text })(value, path, report)
+function serveShape(value: unknown): Shape {
+  return isObject(value) && 'split' in value ? toSplit : toVariant
+}
+
+const serve: Shape = {
+  fits: value => serveShape(value).fits(value),
+  complain: (value, path, report) => serveShape(value).complain(value, path, report),
+}
 
 const share = fields({ unit: text, percent: number })
 
-/**
- * Whether a flag that came as JSON has the shape of `Flag`, conditions left aside (they are looked at one by one).
- * Nothing is said about unknown fields: a newer server may send more.
- */
-export const checkFlagShape: Check = fields({
+const flag = fields({
   type: flagType,
   variants: object,
   salt: text,
@@ -67,11 +82,29 @@ export const checkFlagShape: Check = fields({
   fallthrough: serve,
 })
 
-/** Whether a ruleset that came as JSON has the shape of `Ruleset`, flags and segments left aside. */
-export const checkRulesetShape: Check = fields({
-  schema: expect('1, the only format that this version reads', value => value === 1),
+const ruleset = fields({
+  schema: expected('1, the only format that this version reads', value => value === 1),
   version: number,
   flags: object,
   segments: object,
   units: object,
 })
+
+function check(shape: Shape, value: unknown, report: Report): boolean {
+  if (shape.fits(value)) return true
+  shape.complain(value, '', report)
+  return false
+}
+
+/**
+ * Whether a flag that came as JSON has the shape of `Flag`, conditions left aside (they are looked at one by one).
+ * Nothing is said about unknown fields: a newer server may send more.
+ */
+export function checkFlagShape(value: unknown, report: Report): boolean {
+  return check(flag, value, report)
+}
+
+/** Whether a ruleset that came as JSON has the shape of `Ruleset`, flags and segments left aside. */
+export function checkRulesetShape(value: unknown, report: Report): boolean {
+  return check(ruleset, value, report)
+}

@@ -59,7 +59,7 @@ function segmentsFor(flag: Flag, segments: Siblings['segments']): Siblings['segm
  */
 export function validateFlag(flag: Flag, siblings: Siblings): readonly Problem[] {
   const { problems, report } = collect()
-  if (!checkFlagShape(flag, '', report)) return problems
+  if (!checkFlagShape(flag, report)) return problems
   checkFlag(flag, flag.key, report)
   const { problems: found } = compile({
     schema: 1,
@@ -83,13 +83,13 @@ export function validateFlag(flag: Flag, siblings: Siblings): readonly Problem[]
  */
 export function validateRuleset(ruleset: Ruleset): readonly Problem[] {
   const { problems, report } = collect()
-  if (!checkRulesetShape(ruleset, '', report)) return problems
+  if (!checkRulesetShape(ruleset, report)) return problems
   for (const [unit, attribute] of Object.entries(ruleset.units)) checkUnit(unit, attribute, under('units', report))
   for (const [key, segment] of Object.entries(ruleset.segments)) {
     checkSegment(segment, key, under(`segments.${key}`, report))
   }
   for (const [key, flag] of Object.entries(ruleset.flags)) {
-    if (checkFlagShape(flag, '', () => {})) checkFlag(flag, key, under(`flags.${key}`, report))
+    if (checkFlagShape(flag, () => {})) checkFlag(flag, key, under(`flags.${key}`, report))
   }
   for (const { path, code, message } of compile(ruleset).problems) report(path, code, message)
   return problems

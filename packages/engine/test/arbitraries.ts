@@ -146,25 +146,24 @@ const serve: fc.Arbitrary<Serve> = fc.oneof(
     })),
 )
 
-function rules(maxLength: number): fc.Arbitrary<readonly Rule[]> {
-  const rule = fc
-    .tuple(
-      fc.record({ when: conditions(SEGMENTS) }, optional),
-      fc.record({ share: fc.record({ unit, percent }) }, optional),
-      serve,
-    )
-    .map(([when, share, what]) => ({ ...when, ...share, serve: what }))
-  const common = fc
-    .tuple(word, fc.record({ share: fc.record({ unit, percent }) }, optional), serve)
-    .map(([value, share, what]) => ({
-      when: { attribute: 'plan', op: 'equals' as const, value },
-      ...share,
-      serve: what,
-    }))
-  return fc
-    .array(fc.oneof(rule, common), { maxLength })
-    .map(list => list.map((one, index) => ({ ...one, id: `r${index}` })))
-}
+const someShare = fc.record({ share: fc.record({ unit, percent }) }, optional)
+
+const anyRule = fc
+  .tuple(fc.record({ when: conditions(SEGMENTS) }, optional), someShare, serve)
+  .map(([when, share, what]) => ({ ...when, ...share, serve: what }))
+
+/** A rule of the kind that is folded into a look-up: "plan is pro, and perhaps more". */
+const rulesByPlan = fc.tuple(word, fc.option(test), someShare, serve).map(([value, more, share, what]) => {
+  const plan: Test = { attribute: 'plan', op: 'equals', value }
+  return { when: more === null ? plan : { all: [plan, more] }, ...share, serve: what }
+})
+
+const rules: fc.Arbitrary<readonly Rule[]> = fc
+  .oneof(
+    { arbitrary: fc.array(anyRule, { maxLength: 6 }), weight: 4 },
+    fc.array(fc.oneof({ arbitrary: rulesByPlan, weight: 4 }, anyRule), { minLength: 9, maxLength: 14 }),
+  )
+  .map(list => list.map((one, index) => ({ ...one, id: `r${index}` })))
 
 /** A flag with the given prerequisites to choose from. */
 function flags(key: string, others: readonly string[]): fc.Arbitrary<Flag> {
@@ -180,7 +179,7 @@ function flags(key: string, others: readonly string[]): fc.Arbitrary<Flag> {
       on: fc.integer({ min: 0, max: 9 }).map(n => n > 0),
       offVariant: variant,
       prerequisites: prerequisite,
-      rules: rules(8),
+      rules,
       fallthrough: serve,
     })
     .map(parts => flagOf(key, { type: 'string', variants: { a: 'A', b: 'B', constructor: '😀' }, ...parts }))
