@@ -85,7 +85,8 @@ export class Client implements DimmerClient {
     this.#source.start()
   }
 
-  ready({ timeoutMs = READY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<Readiness> {
+  ready(options?: { readonly timeoutMs?: number }): Promise<Readiness> {
+    const timeoutMs = options?.timeoutMs ?? READY_TIMEOUT_MS
     if (this.#isSettled()) return Promise.resolve(this.#readiness(timeoutMs))
     return new Promise(resolve => {
       const finish = (): void => {
@@ -163,10 +164,10 @@ export class Client implements DimmerClient {
     return this.#telemetry.flush()
   }
 
-  close({ timeoutMs = CLOSE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  close(options?: { readonly timeoutMs?: number }): Promise<void> {
     if (!this.#closed) {
       this.#closed = true
-      this.#closing = this.#telemetry.close(timeoutMs)
+      this.#closing = this.#telemetry.close(options?.timeoutMs ?? CLOSE_TIMEOUT_MS)
       this.#receipts.close()
       this.#source.close()
     }

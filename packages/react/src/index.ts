@@ -1,1 +1,4 @@
-export {}
+export type { DimmerProviderProps, OwnClientOptions } from './provider.tsx'
+export { DimmerProvider, useDimmer } from './provider.tsx'
+export type { FeatureFlag } from './use-feature-flag.ts'
+export { useFeatureFlag } from './use-feature-flag.ts'

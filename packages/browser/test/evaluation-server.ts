@@ -1,0 +1,141 @@
+import { type EventBatch, eventBatchSchema, type OfrepFlag, ofrepRequestSchema } from '@dimmer/protocol'
+import type { EventSourceLike } from '../src/index.ts'
+
+export const CLIENT_KEY = 'dimmer_web_test'
+
+export interface Asked {
+  readonly context: Readonly<Record<string, unknown>>
+  readonly etag: string | null
+  answer(): void
+}
+
+/**
+ * The server's side of a page, in memory: evaluates, tells open streams about new versions, takes events. What comes
+ * in is checked against the wire schemas.
+ */
+export class EvaluationServer {
+  version = 1
+  /** The values of a context. */
+  evaluate: (context: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** Answers with this status instead; 0: the connection breaks. */
+  status: number | undefined
+  eventStatus = 202
+  retryAfter: string | undefined
+  /** Answers only when told to. */
+  held = false
+  readonly asked: Asked[] = []
+  readonly batches: (EventBatch & { readonly keepalive: boolean })[] = []
+  readonly streams: FakeEventSource[] = []
+
+  constructor(values: Readonly<Record<string, unknown>> = {}) {
+    this.evaluate = () => values
+  }
+
+  /** What the page uses as `fetch`. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(String(input))
+    const headers = new Headers(init?.headers)
+    if (headers.get('authorization') !== `Bearer ${CLIENT_KEY}`) return new Response(null, { status: 401 })
+    const body: unknown = JSON.parse(String(init?.body))
+    if (pathname === '/sdk/v1/events') return this.#events(body, init?.keepalive === true)
+    if (pathname === '/ofrep/v1/evaluate/flags') return this.#flags(body, headers.get('if-none-match'), init?.signal)
+    return new Response(null, { status: 404 })
+  }
+
+  /** What the page uses as `EventSource`. */
+  get eventSource(): new (
+    url: string,
+  ) => EventSourceLike {
+    const { streams } = this
+    return class extends FakeEventSource {
+      constructor(url: string) {
+        super(url)
+        streams.push(this)
+      }
+    }
+  }
+
+  get stream(): FakeEventSource {
+    const stream = this.streams.at(-1)
+    if (stream === undefined) throw new Error('the page opened no stream')
+    return stream
+  }
+
+  publish(values: Readonly<Record<string, unknown>>): void {
+    this.version++
+    this.evaluate = () => values
+    this.stream.send({ type: 'refetchEvaluation', version: this.version })
+  }
+
+  async #flags(body: unknown, etag: string | null, signal: AbortSignal | null | undefined): Promise<Response> {
+    const { context } = ofrepRequestSchema.parse(body)
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+    const told = new Promise<void>(answer => {
+      this.asked.push({ context, etag, answer })
+      if (!this.held) answer()
+    })
+    await Promise.race([told, aborted])
+    return this.#evaluated(context, etag)
+  }
+
+  #evaluated(context: Readonly<Record<string, unknown>>, etag: string | null): Response {
+    if (this.status === 0) throw new TypeError('network error')
+    const headers = new Headers(this.retryAfter === undefined ? {} : { 'retry-after': this.retryAfter })
+    if (this.status !== undefined) return new Response(null, { status: this.status, headers })
+    const current = JSON.stringify([this.version, context])
+    if (etag === current) return new Response(null, { status: 304 })
+    const flags = Object.entries(this.evaluate(context)).map(
+      ([key, value]): OfrepFlag => ({ key, value, variant: String(value), reason: 'TARGETING_MATCH' }),
+    )
+    headers.set('etag', current)
+    return new Response(JSON.stringify({ flags, metadata: { version: this.version } }), { headers })
+  }
+
+  #events(body: unknown, keepalive: boolean): Response {
+    this.batches.push({ ...eventBatchSchema.parse(body), keepalive })
+    if (this.eventStatus === 0) throw new TypeError('network error')
+    return new Response('{"accepted":true,"duplicate":false}', { status: this.eventStatus })
+  }
+}
+
+/** An EventSource whose server is the test. */
+export class FakeEventSource implements EventSourceLike {
+  readonly url: string
+  readyState = 0
+  onopen: ((event: Event) => void) | null = null
+  onmessage: ((event: MessageEvent) => void) | null = null
+  onerror: ((event: Event) => void) | null = null
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  open(): void {
+    this.readyState = 1
+    this.onopen?.(new Event('open'))
+  }
+
+  send(message: unknown): void {
+    this.onmessage?.(
+      new MessageEvent('message', { data: typeof message === 'string' ? message : JSON.stringify(message) }),
+    )
+  }
+
+  /** The connection breaks; the browser will try again by itself. */
+  break(): void {
+    this.readyState = 0
+    this.onerror?.(new Event('error'))
+  }
+
+  /** The server answers with an error; the browser gives up. */
+  refuse(): void {
+    this.readyState = 2
+    this.onerror?.(new Event('error'))
+  }
+
+  close(): void {
+    this.readyState = 2
+  }
+}
