@@ -12,12 +12,21 @@ const { runTogether } = await import('./lib/together.mjs')
 
 const watched = ['apps/server', 'packages/node', 'packages/react']
 
+/** Where the dashboard's development server sends its requests. */
+const dashboardEnvironment = { ...process.env, DIMMER_URL: `http://127.0.0.1:${process.env.PORT ?? 4400}` }
+
 await main(async () => {
   await ensureInstalled()
   for (const project of watched) await compile(project)
   await runTogether([
     { name: 'types', command: bin('tsc'), args: ['-b', '--watch', '--preserveWatchOutput', ...watched] },
     { name: 'server', command: process.execPath, args: ['--watch', '--enable-source-maps', serverEntry] },
-    { name: 'dashboard', command: bin('vite'), args: ['--clearScreen', 'false'], cwd: inRoot('apps/dashboard') },
+    {
+      name: 'dashboard',
+      command: bin('vite'),
+      args: ['--clearScreen', 'false'],
+      cwd: inRoot('apps/dashboard'),
+      env: dashboardEnvironment,
+    },
   ])
 })

@@ -16,14 +16,14 @@ const patienceMs = 10_000
  * @property {NodeJS.ProcessEnv} [env]
  */
 
-/** @typedef {{ readonly name: string, readonly ended: Promise<void>, readonly stop: (signal: NodeJS.Signals) => void }} Running */
+/** @typedef {{ readonly ended: Promise<void>, readonly stop: () => void, readonly kill: () => void }} Running */
 
 /**
  * @param {Program} program
  * @returns {Running}
  */
 function launch({ name, command, args, cwd = root, env = process.env }) {
-  // A process group of its own: Ctrl-C reaches only us, so each program is told once, and with its children.
+  // A process group of its own: Ctrl-C reaches only us, so each program is told once.
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', line => console.log(`${name.padEnd(9)} | ${line}`))
@@ -32,14 +32,15 @@ function launch({ name, command, args, cwd = root, env = process.env }) {
     child.once('error', error => resolve(`cannot be started: ${error.message}`))
     child.once('exit', (code, signal) => resolve(`has ended (${String(code ?? signal)})`))
   }).then(how => console.log(`${name.padEnd(9)} | ${String(how)}`))
-  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+  const signal = (/** @type {number} */ to, /** @type {NodeJS.Signals} */ what) => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal)
+      if (child.pid !== undefined) process.kill(to * child.pid, what)
     } catch {
       // It is gone already.
     }
   }
-  return { name, ended, stop }
+  // A program passes the request to its children itself: told twice, a server would take it for impatience.
+  return { ended, stop: () => signal(1, 'SIGTERM'), kill: () => signal(-1, 'SIGKILL') }
 }
 
 /**
@@ -53,8 +54,8 @@ export async function runTogether(programs) {
   })
   await Promise.race([asked, ...running.map(({ ended }) => ended)])
   const allEnded = Promise.all(running.map(({ ended }) => ended))
-  for (const { stop } of running) stop('SIGTERM')
+  for (const { stop } of running) stop()
   await Promise.race([allEnded, delay(patienceMs, undefined, { ref: false })])
-  for (const { stop } of running) stop('SIGKILL')
+  for (const { kill } of running) kill()
   await allEnded
 }
