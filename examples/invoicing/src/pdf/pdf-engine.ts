@@ -3,7 +3,7 @@ import type { Invoice } from '../population/invoices.ts'
 export type EngineName = 'classic' | 'new'
 
 export interface RenderOptions {
-  /** The most working time in ms. The time in which other requests have their turn does not count. */
+  /** The most processor time in ms. The time in which other requests have their turn does not count. */
   readonly budgetMs: number
 }
 
@@ -19,6 +19,6 @@ export class RenderTimeout extends Error {
   override readonly name = 'RenderTimeout' as const
 
   constructor(budgetMs: number) {
-    super(`No PDF after ${budgetMs} ms of work`)
+    super(`No PDF after ${budgetMs} ms of processor time`)
   }
 }

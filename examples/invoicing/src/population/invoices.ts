@@ -131,6 +131,9 @@ export function invoiceIdsOf(account: Account): readonly string[] {
   return Array.from({ length: outline(account).count }, (_, index) => `${account.id}-inv-${index + 1}`)
 }
 
+/** True for the accounts some of whose invoices no engine renders, because the customer's tax number is missing. */
+export const lacksTaxNumbers = (account: Account): boolean => outline(account).withoutTaxNumber > 0
+
 /** An account's invoices, oldest first: 3 to 6, the same each time. */
 export function invoicesOf(account: Account): readonly Invoice[] {
   const { count, withoutTaxNumber } = outline(account)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { findInvoice, invoiceIdsOf, invoicesOf, LONG_INVOICE_LINES } from './invoices.ts'
+import { findInvoice, invoiceIdsOf, invoicesOf, LONG_INVOICE_LINES, lacksTaxNumbers } from './invoices.ts'
 import { type Account, BULK_INVOICE_ACCOUNTS, createPopulation } from './population.ts'
 
 const population = createPopulation()
@@ -72,6 +72,7 @@ describe('the invoices', () => {
     expect(lacking.length).toBeLessThan(some.length * 0.03)
     expect(new Set(lacking.map(({ account }) => account.big))).toEqual(new Set([true, false]))
     expect(lacking.every(({ invoices }) => invoices.some(invoice => invoice.customerTaxNumber))).toBe(true)
+    expect(lacking.map(({ account }) => account)).toEqual(some.filter(lacksTaxNumbers))
   })
 
   it('are 3 to 6 of 1 to 900 lines per account, the same each time', () => {
