@@ -22,8 +22,8 @@ export type ClusterPlan = {
 /** Text sorts by code point, without libraries of the system, so an update of the system cannot corrupt an index. */
 export const codePointOrder: readonly string[] = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 
-/** The owner of a cluster's files, or undefined when there is no cluster yet. */
-export async function clusterOwner(directory: string): Promise<User | undefined> {
+/** Whose folder it is, or undefined when there is none. */
+export async function ownerOf(directory: string): Promise<User | undefined> {
   try {
     const { uid, gid } = await stat(directory)
     return { uid, gid }
@@ -103,7 +103,7 @@ function majorVersion(text: string): string {
   return /\d+/.exec(text)?.[0] ?? text
 }
 
-/** Hands files over to whoever runs the server, when root was or becomes somebody else since the last start. */
+/** Hands files over to whoever runs the server, where that is not who ran it the last time. */
 export async function giveTo(runAs: RunAs, path: string): Promise<void> {
   const owner = fileOwner(runAs)
   if (!owner || (await stat(path)).uid === owner.uid) return

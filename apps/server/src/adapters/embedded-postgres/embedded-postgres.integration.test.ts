@@ -1,6 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,7 +13,7 @@ import { completeLibraries } from './binaries.ts'
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 import type { Connection } from './endpoint.ts'
 import { isRunning } from './process-info.ts'
-import { runAsTo } from './run-as.ts'
+import { runAsTo, type User } from './run-as.ts'
 
 const isRoot = process.getuid?.() === 0
 const holderScript = fileURLToPath(new URL('../../../test/hold-embedded-postgres.mjs', import.meta.url))
@@ -54,14 +54,17 @@ async function query(connection: Connection, sql: string): Promise<unknown> {
 }
 
 type Holder = {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>
+  readonly process: ChildProcessByStdio<null, Readable, null>
   readonly up: { readonly connection: Connection; readonly pid: number; readonly adopted: boolean }
   readonly lines: AsyncIterator<string>
 }
 
 /** Another process that has the folder open, as a Dimmer server would. */
-async function hold(dataDir: string, task: 'idle' | 'write'): Promise<Holder> {
-  const child = spawn(process.execPath, [holderScript, dataDir, task], { stdio: ['ignore', 'pipe', 'pipe'] })
+async function hold(dataDir: string, task: 'idle' | 'write', user?: User): Promise<Holder> {
+  const child = spawn(process.execPath, [holderScript, dataDir, task], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...user,
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const first = await lines.next()
   const holder = { process: child, up: JSON.parse(first.value), lines }
@@ -277,6 +280,46 @@ describe.runIf(isRoot)('startEmbeddedPostgres as root', () => {
     await server.stop()
     await runAsTo({ kind: 'self' }, 'chown', ['-R', '12345:12345', dataDir])
     expect(await ownerOf(await start({ dataDir }))).toBe(12345)
+  })
+})
+
+/** A user who may read this repository, or the tests below cannot be run as that user. */
+const nobody: User = { uid: 65_534, gid: 65_534 }
+const nobodyReads =
+  isRoot &&
+  (await runAsTo({ kind: 'user', user: nobody }, 'test', ['-r', holderScript]).then(String, () => null)) !== null
+const unnamed: User = { uid: 54_321, gid: 54_321 }
+
+describe.runIf(nobodyReads)('startEmbeddedPostgres as another user', () => {
+  beforeEach(() => chmod(root, 0o777))
+
+  it('runs as that user, then as the same for root, and then again for that user', async () => {
+    const dataDir = join(root, 'data')
+    await mkdir(dataDir, { mode: 0o700 })
+    await chown(dataDir, nobody.uid, nobody.gid)
+    for (const starter of [nobody, undefined, nobody]) {
+      const { up, process: child } = await hold(dataDir, 'idle', starter)
+      expect((await stat(up.connection.host)).uid).toBe(nobody.uid)
+      expect(await query(up.connection, 'select 1')).toBe(1)
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      process.kill(up.pid, 'SIGINT')
+      await expect.poll(() => isRunning(up.pid), { timeout: 10_000 }).toBe(false)
+    }
+  })
+
+  it('runs under a number that has no name', async () => {
+    const { up } = await hold(join(root, 'data'), 'idle', unnamed)
+    expect((await stat(up.connection.host)).uid).toBe(unnamed.uid)
+    expect(await query(up.connection, 'select 1')).toBe(1)
+  })
+
+  it('says so when the data folder belongs to somebody else', async () => {
+    const dataDir = join(root, 'data')
+    await (await start({ dataDir })).stop()
+    const options = { encoding: 'utf8', ...nobody } as const
+    const { stderr } = spawnSync(process.execPath, [holderScript, dataDir, 'idle'], options)
+    expect(stderr).toContain(`Dimmer cannot use ${dataDir} as its data folder: set DIMMER_DATA`)
   })
 })
 

@@ -1,15 +1,7 @@
-import { mkdir, realpath, rename, stat } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findBinaries, type ServerBinaries } from './binaries.ts'
-import {
-  checkVersion,
-  clusterOwner,
-  codePointOrder,
-  createCluster,
-  giveTo,
-  readPassword,
-  superuser,
-} from './cluster.ts'
+import { checkVersion, codePointOrder, createCluster, giveTo, ownerOf, readPassword, superuser } from './cluster.ts'
 import { answers, type Connection, chooseEndpoint, connectionUrl, type Endpoint } from './endpoint.ts'
 import { EmbeddedPostgresError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -89,6 +81,7 @@ async function prepareFolder(dataDir: string): Promise<string> {
   try {
     // Root lets others pass through (not look), because the server will not run as root.
     await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    await access(dataDir, constants.W_OK | constants.X_OK)
     return await realpath(dataDir)
   } catch (cause) {
     if (!hasCode(cause, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw cause
@@ -115,8 +108,8 @@ async function adopt(home: Home, log: Log): Promise<Server | undefined> {
 }
 
 async function launch({ folder, directory, binaries }: Home, wanted?: Endpoint): Promise<Server> {
-  const owner = await clusterOwner(directory)
-  const runAs = await chooseRunAs({ program: binaries.postgres, folder, owner })
+  const owner = await ownerOf(directory)
+  const runAs = await chooseRunAs({ program: binaries.postgres, folder, owner: owner ?? (await ownerOf(folder)) })
   const cluster = { directory, binaries, runAs, initdbOptions: codePointOrder }
   if (owner) {
     await checkVersion(cluster)

@@ -5,6 +5,7 @@ export type EmbeddedPostgresErrorCode =
   | 'folder-locked'
   | 'folder-not-ours'
   | 'cannot-run-as-root'
+  | 'unknown-user'
   | 'other-major-version'
   | 'start-failed'
 

@@ -30,7 +30,8 @@ export async function lockFolder(folder: string, isServed: IsServed): Promise<Fo
     namespace: pidNamespace(),
   }
   const draft = `${path}.${me.id}`
-  await writeFile(draft, JSON.stringify(me), { mode: 0o600 })
+  // Whoever may use the folder must be able to read who has it, also after another user.
+  await writeFile(draft, JSON.stringify(me), { mode: 0o644 })
   try {
     if (!(await create(draft, path))) await takeOver(draft, path, me, isServed)
   } finally {

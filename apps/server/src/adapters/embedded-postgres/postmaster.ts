@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Endpoint } from './endpoint.ts'
 import { EmbeddedPostgresError } from './errors.ts'
 import { isPostmasterOf, isRunning } from './process-info.ts'
-import { commandAs, type RunAs } from './run-as.ts'
+import { commandAs, fileOwner, type RunAs } from './run-as.ts'
 import type { Settings } from './settings.ts'
 import { hasCode } from './system-errors.ts'
 
@@ -58,6 +58,8 @@ async function spawnPostmaster(plan: PostmasterPlan): Promise<Postmaster> {
   const command = commandAs(plan.runAs, plan.program, ['-D', plan.directory, ...settings])
   const log = await open(plan.log, 'a', 0o600)
   try {
+    const owner = fileOwner(plan.runAs)
+    if (owner) await log.chown(owner.uid, owner.gid)
     const child = spawn(command.program, command.args, {
       ...command.options,
       detached: true,

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { EmbeddedPostgresError } from './errors.ts'
@@ -57,31 +58,59 @@ export function fileOwner(runAs: RunAs): User | undefined {
     case 'user':
       return runAs.user
     case 'namespace':
-      return { uid: 0, gid: 0 }
+      return ourselves()
   }
 }
 
-/** What the choice depends on: the server program, the folder that holds its data, and who owns data made before. */
+/** What the choice depends on: the server program, the folder that holds its data, and whose data that is, if any. */
 export type RunAsQuestion = { readonly program: string; readonly folder: string; readonly owner?: User | undefined }
 
 /**
  * Chooses who runs the server: ourselves, unless we are root; else the owner of the data, `nobody` or `postgres` if
  * they can reach program and data; else a user namespace.
- * @throws EmbeddedPostgresError `cannot-run-as-root`
+ * @throws EmbeddedPostgresError `cannot-run-as-root`, `unknown-user`
  */
 export async function chooseRunAs(question: RunAsQuestion): Promise<RunAs> {
-  if (process.getuid?.() !== 0) return { kind: 'self' }
+  if (ourselves().uid !== 0) return isKnown() ? { kind: 'self' } : inNamespace(question, unknownUser)
   for (const user of await unprivilegedUsers(question.owner)) {
     const runAs: RunAs = { kind: 'user', user }
     if ((await canEnter(user, question.folder)) && (await canRun(runAs, question))) return runAs
   }
-  const namespace: RunAs = { kind: 'namespace' }
-  if (process.platform === 'linux' && (await canRun(namespace, question))) return namespace
-  throw new EmbeddedPostgresError(
-    'cannot-run-as-root',
-    `PostgreSQL refuses to run as root, and no other user can reach ${question.folder}: start Dimmer as a normal user, or set DIMMER_DATA to a folder that others may enter (chmod o+x on it and its parents), or set DATABASE_URL to your PostgreSQL 15 or newer`,
-  )
+  return inNamespace(question, unreachable)
 }
+
+async function inNamespace(
+  question: RunAsQuestion,
+  refusal: (question: RunAsQuestion) => EmbeddedPostgresError,
+): Promise<RunAs> {
+  const runAs: RunAs = { kind: 'namespace' }
+  const isPossible = process.platform === 'linux' && (await canEnter(ourselves(), question.folder))
+  if (isPossible && (await canRun(runAs, question))) return runAs
+  throw refusal(question)
+}
+
+const ourselves = (): User => ({ uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 })
+
+/** PostgreSQL looks up its user's name; a container may run under a number without one. */
+function isKnown(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
+}
+
+const unreachable = ({ folder }: RunAsQuestion): EmbeddedPostgresError =>
+  new EmbeddedPostgresError(
+    'cannot-run-as-root',
+    `PostgreSQL refuses to run as root, and no other user can reach ${folder}: start Dimmer as a normal user, or set DIMMER_DATA to a folder that others may enter (chmod o+x on it and its parents), or set DATABASE_URL to your PostgreSQL 15 or newer`,
+  )
+
+const unknownUser = (): EmbeddedPostgresError =>
+  new EmbeddedPostgresError(
+    'unknown-user',
+    `PostgreSQL does not run under user number ${ourselves().uid}, which has no entry in /etc/passwd: add one, or start Dimmer as another user, or set DATABASE_URL to your PostgreSQL 15 or newer`,
+  )
 
 async function unprivilegedUsers(owner: User | undefined): Promise<User[]> {
   const known = await readFile('/etc/passwd', 'utf8').then(passwdUsers, () => new Map<string, User>())
