@@ -12,7 +12,7 @@ import { checkFlagShape } from './shape.ts'
 import { type UnitReader, unitReader } from './units.ts'
 
 /** How many evaluations one evaluation may cost, those of its prerequisites counted. */
-export const MAX_PREREQUISITE_EVALUATIONS = 1_000
+const MAX_PREREQUISITE_EVALUATIONS = 1_000
 
 /** What a flag needs from around it while it is compiled. */
 export interface FlagScope {

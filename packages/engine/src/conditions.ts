@@ -15,7 +15,7 @@ export interface ConditionScope {
 /** How deep `all`, `any` and `not` may nest. */
 export const MAX_CONDITION_DEPTH = 32
 /** How many nodes a condition may have, segments counted in full: the bound on what one evaluation can cost. */
-export const MAX_CONDITION_SIZE = 2_000
+const MAX_CONDITION_SIZE = 2_000
 
 interface Place {
   readonly path: string

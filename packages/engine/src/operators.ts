@@ -144,7 +144,7 @@ function emailDomain(operand: Json | undefined): Matcher | undefined {
 }
 
 /** All operators: a new one is one more entry. */
-export const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
+const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
   equals: { needs: 'a text, a number or a boolean', over: 'any', takesIgnoreCase: true, compile: equals },
   notEquals: { needs: 'a text, a number or a boolean', over: 'every', takesIgnoreCase: true, compile: notEquals },
   in: { needs: 'a list of texts or of numbers that is not empty', over: 'any', takesIgnoreCase: true, compile: isIn },

@@ -1,6 +1,6 @@
 import { attributeReader, ownValue } from './attributes.ts'
 import type { Predicate } from './compiled-condition.ts'
-import type { Matcher, OperatorDefinition } from './operators.ts'
+import type { Matcher, Quantifier } from './operators.ts'
 
 function anyOf(values: readonly unknown[], matches: Matcher, now: number): boolean {
   for (const value of values) if (matches(value, now)) return true
@@ -16,7 +16,7 @@ function everyOf(values: readonly unknown[], matches: Matcher, now: number): boo
  * Reads an attribute and asks the operator about it. A missing attribute passes no test. Attributes at the top, the
  * usual ones, get a predicate of their own that saves a call.
  */
-export function testPredicate(attribute: string, over: OperatorDefinition['over'], matches: Matcher): Predicate {
+export function testPredicate(attribute: string, over: Quantifier, matches: Matcher): Predicate {
   const read = attributeReader(attribute)
   if (over === 'whole') return (context, now) => matches(read(context), now)
   const several = over === 'every' ? everyOf : anyOf
