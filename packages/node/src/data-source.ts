@@ -49,6 +49,8 @@ export class DataSource {
   #stopReconnect: Cancel | undefined
   #stopStable: Cancel | undefined
   #stopped = false
+  /** Whether this connection asked only for what it lacks. */
+  #resumed = false
   #inStep = false
   #poll: 'none' | 'ok' | 'failed' = 'none'
   #quickLeft = true
@@ -116,6 +118,7 @@ export class DataSource {
     this.#dropConnection()
     const { platform, http, timings, store } = this.#deps
     const lastEventId = fresh || store.version === undefined ? undefined : String(store.version)
+    this.#resumed = lastEventId !== undefined
     this.#connection = new StreamConnection(
       { platform, http, connectTimeoutMs: timings.connectTimeoutMs },
       {
@@ -149,7 +152,9 @@ export class DataSource {
       return
     }
     this.#connection?.endAfterSilence(2 * hello.heartbeatMs)
-    if (id !== '' && Number(id) === this.#deps.store.version) this.#stepIn()
+    // A server that doesn't give its version sends what was missed right after this, if anything was.
+    const inStep = id === '' ? this.#resumed : Number(id) === this.#deps.store.version
+    if (inStep) this.#stepIn()
     else this.#startPolling()
     this.#handlers.onHello(hello.receiptDelayMs)
   }

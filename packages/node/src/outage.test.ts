@@ -186,7 +186,7 @@ it('is patient with a server that closes each stream at once, and quick again af
     server.heartbeat()
     await until(() => (rig.client.status().ageMs ?? 0) <= (ageMs ?? 0), 'heard')
   }
-  expect(await closeAndMeasure()).toBe(500)
+  expect([await closeAndMeasure(), await closeAndMeasure(), await closeAndMeasure()]).toEqual([500, 500, 1_000])
 })
 
 it('never has more than one connection, however often it breaks', async () => {

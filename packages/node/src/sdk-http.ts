@@ -102,19 +102,26 @@ export class SdkHttp {
 
   /** The whole exchange, body included, within `timeoutMs`. Never rejects. */
   async exchange(request: Request & { readonly timeoutMs: number }): Promise<Answer> {
-    const timeout = new AbortController()
-    const stop = this.#platform.setTimer(() => timeout.abort(), request.timeoutMs)
-    const signal = AbortSignal.any([request.signal, timeout.signal])
+    // Joined by hand: `AbortSignal.any` leaves something behind in a signal that outlives it.
+    const abort = new AbortController()
+    const cancel = (): void => abort.abort()
+    let message: string | undefined
+    const stop = this.#platform.setTimer(() => {
+      message = `no answer within ${request.timeoutMs} ms`
+      cancel()
+    }, request.timeoutMs)
+    request.signal.addEventListener('abort', cancel)
+    if (request.signal.aborted) cancel()
     try {
-      const response = await this.send({ ...request, signal })
+      const response = await this.send({ ...request, signal: abort.signal })
       if (response.status === 304) return { kind: 'unchanged' }
       if (!response.ok) return await badAnswer(response)
       return { kind: 'ok', text: await response.text(), etag: response.headers.get('etag') }
     } catch (error) {
-      const message = timeout.signal.aborted ? `no answer within ${request.timeoutMs} ms` : describe(error)
-      return { kind: 'failed', message, retryAfterMs: 0 }
+      return { kind: 'failed', message: message ?? describe(error), retryAfterMs: 0 }
     } finally {
       stop()
+      request.signal.removeEventListener('abort', cancel)
     }
   }
 }

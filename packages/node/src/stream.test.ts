@@ -72,6 +72,17 @@ it('resumes after a break with the version it has, and is live at once if nothin
   expect(server.streamRequests[1]?.['last-event-id']).toBe('4')
 })
 
+it('resumes with a server that does not tell its version in the hello', async () => {
+  const server = await startServer(on(4))
+  server.helloHasId = false
+  const { client, platform } = await connectLive(server)
+  server.endStreams()
+  await until(() => client.status().state === 'stale', 'stale')
+  platform.advance(500)
+  await until(() => client.status().state === 'live', 'live')
+  expect(server.polls).toEqual([])
+})
+
 it('ignores a patch that it already has', async () => {
   const server = await startServer(on(4))
   const { client, problems } = await connectLive(server)

@@ -30,6 +30,7 @@ export class RulesetServer {
   loseAnswers = 0
   /** Batches with more tracks are too large. */
   mostTracks = 1_000
+  helloHasId = true
   /** On connect sends the hello only. */
   silentAfterHello = false
   readonly streamRequests: IncomingHttpHeaders[] = []
@@ -143,7 +144,7 @@ export class RulesetServer {
     const { version } = this.ruleset
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const hello = { receiptDelayMs: this.receiptDelayMs, heartbeatMs: this.heartbeatMs }
-    write(response, 'hello', hello, version)
+    write(response, 'hello', hello, this.helloHasId ? version : undefined)
     if (request.headers['last-event-id'] !== String(version) && !this.silentAfterHello) {
       write(response, 'put', this.ruleset, version)
     }
@@ -188,8 +189,9 @@ export class RulesetServer {
   }
 }
 
-function write(stream: ServerResponse, event: string, data: unknown, id: number): void {
-  stream.write(`id: ${id}\nevent: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`)
+function write(stream: ServerResponse, event: string, data: unknown, id: number | undefined): void {
+  const idLine = id === undefined ? '' : `id: ${id}\n`
+  stream.write(`${idLine}event: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`)
 }
 
 function refuse(response: ServerResponse, { status, headers = {} }: Refusal): void {
