@@ -1,6 +1,7 @@
+import type { Attributes } from '@dimmer/engine'
 import type { Identify, Track, UnitIds } from '@dimmer/protocol'
 import type { TrackOptions } from './types.ts'
-import { isAttributes, type Units } from './unit-ids.ts'
+import type { Units } from './unit-ids.ts'
 
 /** An event as the server takes it, or what is wrong with it; `notes` say what had to be left out. */
 export type Checked<T> = { readonly event: T; readonly notes: readonly string[] } | { readonly wrong: string }
@@ -9,6 +10,10 @@ const MAX_TEXT = 200
 const MAX_ATTRIBUTE_NAME = 100
 const MAX_ATTRIBUTES_LENGTH = 16_384
 const MAX_MS = 1e9
+
+function isAttributes(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 function unitsOf(context: unknown, units: Units): UnitIds | string {
   if (!isAttributes(context)) return 'the context is not an object'

@@ -1,6 +1,6 @@
-import type { Evaluation, FlagKey, Ruleset } from '@dimmer/engine'
+import type { Attributes, Evaluation, FlagKey, Ruleset, UnitReader } from '@dimmer/engine'
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { type Attributes, type UnitReader, Units } from './unit-ids.ts'
+import { isSendableId, Units } from './unit-ids.ts'
 
 export interface ExposuresOptions {
   /** How many reported unit ids to remember at the most; the oldest half is forgotten, and reported again, first. */
@@ -96,6 +96,7 @@ export class Exposures {
 
   #first(outcome: Outcome, unitId: string): void {
     const { maxUnitIds, now, onFirst } = this.#options
+    if (!isSendableId(unitId)) return
     // What finds no room isn't remembered either, so that it is reported the next time.
     if (!outcome.seenBefore.has(unitId) && !onFirst({ ...outcome.template, unitId, at: now() })) return
     outcome.seen.add(unitId)

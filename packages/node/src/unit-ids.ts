@@ -1,49 +1,27 @@
-import { BUILT_IN_UNITS, type UnitName } from '@dimmer/engine'
+import { type Attributes, BUILT_IN_UNITS, type UnitName, type UnitReader, unitReader } from '@dimmer/engine'
 import type { UnitIds } from '@dimmer/protocol'
-
-/** Reads a unit's id from a context; undefined when it has none. */
-export type UnitReader = (context: Attributes) => string | undefined
-
-/** A context of which nothing else is known. */
-export type Attributes = Readonly<Record<string, unknown>>
 
 /** Longest unit id that the server takes. */
 const MAX_ID_LENGTH = 200
 
-const hasOwn = Object.hasOwn
-
-function ownValue(object: unknown, key: string): unknown {
-  return isAttributes(object) && hasOwn(object, key) ? object[key] : undefined
-}
-
-/** True for anything that has attributes. */
-export function isAttributes(value: unknown): value is Attributes {
-  return typeof value === 'object' && value !== null
-}
-
-function toId(value: unknown): string | undefined {
-  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  return typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH ? id : undefined
-}
-
-function readerOf(path: string): UnitReader {
-  // Read before it is checked: for the contexts of one app, all made alike, that is several times as fast.
-  if (!path.includes('.'))
-    return context => toId(context[path] !== undefined && hasOwn(context, path) ? context[path] : undefined)
-  const keys = path.split('.')
-  return context => toId(ownValue(context, path) ?? keys.reduce(ownValue, context))
+/** True for an id that the server takes. */
+export function isSendableId(id: string): boolean {
+  return id.length <= MAX_ID_LENGTH
 }
 
 /** The units of a project, and how to find their ids in a context. */
 export class Units {
-  readonly #readers: ReadonlyMap<UnitName, UnitReader>
+  readonly #readers = new Map<UnitName, UnitReader>()
   readonly #attributes: ReadonlySet<string>
 
   /** `custom`: as `Ruleset.units`. */
   constructor(custom: Readonly<Record<string, string>>) {
     const attributes = { ...custom, ...BUILT_IN_UNITS }
-    this.#readers = new Map(Object.entries(attributes).map(([unit, path]) => [unit, readerOf(path)]))
     this.#attributes = new Set(Object.values(attributes))
+    for (const unit of Object.keys(attributes)) {
+      const reader = unitReader(unit, custom)
+      if (reader !== undefined) this.#readers.set(unit, reader)
+    }
   }
 
   reader(unit: UnitName): UnitReader | undefined {
@@ -55,7 +33,7 @@ export class Units {
     const ids: UnitIds = {}
     for (const [unit, read] of this.#readers) {
       const id = read(context)
-      if (id !== undefined) ids[unit] = id
+      if (id !== undefined && isSendableId(id)) ids[unit] = id
     }
     return ids
   }
