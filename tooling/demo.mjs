@@ -4,19 +4,22 @@
  * invoicing story in the terminal and in the dashboard. Afterwards the server stays up until Ctrl-C; with `--once` it
  * ends with the story.
  */
+import { once } from 'node:events'
 import { requireNode } from './lib/require-node.mjs'
 
 requireNode()
 const { spawn } = await import('node:child_process')
-const { once } = await import('node:events')
-const { rmSync } = await import('node:fs')
+const { mkdtempSync, rmSync } = await import('node:fs')
+const { tmpdir } = await import('node:os')
+const { join } = await import('node:path')
 const { ensureInstalled } = await import('./lib/install.mjs')
 const { inRoot } = await import('./lib/root.mjs')
 const { main } = await import('./lib/run.mjs')
 const { buildAll, serverEntry } = await import('./lib/targets.mjs')
 
-/** The database of the last demo is thrown away: the story starts from the sample project. */
-const dataFolder = inRoot('.dimmer', 'demo')
+/** The story starts from the sample project, so each demo has a database of its own, thrown away at the end. */
+const dataFolder = mkdtempSync(join(tmpdir(), 'dimmer-demo-'))
+process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }))
 const stayUp = !process.argv.includes('--once')
 
 /**
@@ -25,7 +28,8 @@ const stayUp = !process.argv.includes('--once')
  */
 async function startServer() {
   const env = { LOG_LEVEL: 'warn', ...process.env, DIMMER_DATA: dataFolder, DIMMER_LOOK_EVERY_MS: '1000' }
-  const server = spawn(process.execPath, [serverEntry], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  // Not in our process group: Ctrl-C would reach it twice, and the second would end it at once.
+  const server = spawn(process.execPath, [serverEntry], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise((resolve, reject) => {
     let printed = ''
     server.stdout.on('data', chunk => {
@@ -42,17 +46,20 @@ async function startServer() {
 await main(async () => {
   await ensureInstalled()
   await buildAll()
-  rmSync(dataFolder, { recursive: true, force: true })
   const { server, url } = await startServer()
-  const story = spawn(process.execPath, [inRoot('examples/invoicing/dist/demo/main.js'), url], { stdio: 'inherit' })
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-    process.on(signal, () => {
-      story.kill(signal)
-      server.kill(signal)
-    })
+  const storyEntry = inRoot('examples/invoicing/dist/demo/main.js')
+  const story = spawn(process.execPath, [storyEntry, url], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  let stopping = false
+  const stop = () => {
+    // The story ends before its server; whoever presses Ctrl-C again does not want to wait for it.
+    if (stopping || story.exitCode !== null) server.kill('SIGTERM')
+    story.kill(stopping ? 'SIGKILL' : 'SIGTERM')
+    stopping = true
   }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   const [code] = await once(story, 'exit')
-  if (code === 0 && stayUp && server.exitCode === null) {
+  if (code === 0 && stayUp && !stopping && server.exitCode === null) {
     console.log(`\nThe dashboard stays open at ${url}. Press Ctrl-C to end.`)
     await once(server, 'exit')
   } else if (server.exitCode === null) {

@@ -61,7 +61,7 @@ async function openConfigured(config: Config, stops: (() => Promise<unknown>)[])
     stops.push(opened.close)
     return { db: opened.db, name: 'yours (DATABASE_URL)' }
   }
-  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir })
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: message => console.error(message) })
   stops.push(() => embedded.stop())
   const opened = openDatabase(embedded.connection)
   stops.push(opened.close)

@@ -1,6 +1,6 @@
 /** The only reader of the environment. */
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { isLoopback } from './kernel/loopback.ts'
 
 export interface Config {
   readonly port: number
@@ -50,9 +50,6 @@ function url(env: Environment, name: string, schemes: readonly string[]): string
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** Reads and checks all settings; throws `ConfigError` on the first that is wrong. */
 export function readConfig(env: Environment = process.env): Config {

@@ -21,10 +21,21 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop)
 }
 
+/** What the person who starts it can mend: one line. Anything else: with its stack. */
+function explain(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error instanceof ConfigError || error.name === 'EmbeddedPostgresError') return error.message
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `another program listens there already (${error.message}). Set PORT to another port.`
+  if (code === 'ECONNREFUSED') return `the database does not answer (${error.message}). Check DATABASE_URL.`
+  return undefined
+}
+
 function fail(error: unknown): never {
-  const expected = error instanceof ConfigError || (error instanceof Error && error.name === 'EmbeddedPostgresError')
-  if (expected) console.error(`Dimmer can't start: ${error.message}`)
-  else console.error('Dimmer stopped:', error)
+  const reason = explain(error)
+  if (reason === undefined) console.error('Dimmer stopped:', error)
+  else console.error(`Dimmer can't start: ${reason}`)
   process.exit(1)
 }
 

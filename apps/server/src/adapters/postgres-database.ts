@@ -25,6 +25,8 @@ export function openDatabase(connection: pg.PoolConfig): OpenedDatabase {
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The same while it is lent out: whoever uses it gets the failure from the query.
+  pool.on('connect', client => client.on('error', () => undefined))
   const db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
   return { db, close: () => db.destroy() }
 }

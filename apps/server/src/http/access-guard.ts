@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest, RouteOptions } from 'fastify'
-import { isLoopback } from '../config.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { AppError } from '../kernel/errors.ts'
+import { isLoopback } from '../kernel/loopback.ts'
 import type { App } from './app-type.ts'
 
 /** Who may call a route. Every route names one; one without does not start. */

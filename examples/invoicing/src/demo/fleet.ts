@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createClient, type DimmerClient } from '@dimmer/node'
+import type { Express } from 'express'
 import { createInvoicingApi } from '../api/api.ts'
 import { type Serving, serve } from '../api/serve.ts'
 import type { EngineRelease } from '../pdf/new-layout.ts'
@@ -24,7 +25,16 @@ export interface Fleet {
   stop(): Promise<void>
 }
 
-const WEB = fileURLToPath(new URL('../../dist/web', import.meta.url))
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+
+/** On the port, or on any free one if another program has it. */
+const serveNear = (app: Express, port: number): Promise<Serving> =>
+  serve(app, { port }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error
+    return serve(app)
+  })
+
+const WEB = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 /** Deploys a release: several instances of the API, each with its own connection to Dimmer. */
 export async function deploy(release: EngineRelease, options: FleetOptions): Promise<Fleet> {
@@ -45,7 +55,7 @@ export async function deploy(release: EngineRelease, options: FleetOptions): Pro
       renderTimeoutMs: 300,
       page: { root: WEB, dimmer: { url, key: browserKey } },
     })
-    running.push({ client, serving: await serve(api, { port: index === 0 ? options.port : 0 }) })
+    running.push({ client, serving: await serveNear(api, index === 0 ? options.port : 0) })
   }
   return {
     urls: running.map(({ serving }) => serving.url),

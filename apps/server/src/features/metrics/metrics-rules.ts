@@ -95,10 +95,13 @@ export const unitEventRows = (tracks: readonly Track[]) =>
     })),
   )
 
+/** ISO texts in UTC sort as the times they stand for. */
+const later = (a: string, b: string): string => (a < b ? b : a)
+
 /** Per event name and unit: how many there are and when the last one was. */
 export const eventNameRows = (rows: readonly { name: string; unit: string; at: string }[]) =>
   mergeByKey(
     rows.map(({ name, unit, at }) => ({ name, unit, last_at: at, count: 1 })),
     row => `${row.name}\n${row.unit}`,
-    (a, b) => ({ ...a, last_at: a.last_at < b.last_at ? b.last_at : a.last_at, count: a.count + b.count }),
+    (a, b) => ({ ...a, last_at: later(a.last_at, b.last_at), count: a.count + b.count }),
   )
