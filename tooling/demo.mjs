@@ -66,5 +66,5 @@ await main(async () => {
     server.kill('SIGTERM')
     await once(server, 'exit')
   }
-  process.exitCode = code ?? 1
+  process.exitCode = stopping ? 0 : (code ?? 1)
 })
