@@ -19,7 +19,7 @@ const app = createInvoicingApi({
   population: createPopulation(),
   engineRelease: process.env.PDF_ENGINE_RELEASE === '2.0.0' ? '2.0.0' : '2.0.1',
   page: {
-    root: fileURLToPath(new URL('../dist/web', import.meta.url)),
+    root: fileURLToPath(new URL('../web/dist', import.meta.url)),
     dimmer: { url, key: required('DIMMER_BROWSER_KEY') },
   },
 })

@@ -17,6 +17,6 @@ export function samplePeople(population: Population): readonly SamplePerson[] {
   ]
   return accounts.flatMap(account => {
     const people = population.usersOf(account.id).slice(0, 2)
-    return people.map(({ id, email }) => ({ userId: id, label: `${email} (${account.plan}, ${account.country})` }))
+    return people.map(({ id, email }) => ({ userId: id, label: `${account.plan}, ${account.country}: ${email}` }))
   })
 }

@@ -1,8 +1,8 @@
 import type { AdminClient } from '@dimmer/protocol'
 import { canaryPlan } from '../canary-plan.ts'
-import { createPopulation } from '../population/population.ts'
+import { createPopulation, type Population } from '../population/population.ts'
 import { monthEnd } from '../traffic/month-end.ts'
-import { runTraffic } from '../traffic/traffic.ts'
+import { type PickAccount, runTraffic } from '../traffic/traffic.ts'
 import { deploy, type Fleet, type FleetOptions } from './fleet.ts'
 import { watchRollout } from './watch-rollout.ts'
 
@@ -20,6 +20,16 @@ export interface DemoOptions {
   readonly signal: AbortSignal
 }
 
+/** Many different accounts at first, for the small first stage; then many failures, to tell the engines apart. */
+function broadThenMonthEnd(population: Population): PickAccount {
+  const later = monthEnd(population)
+  let sent = 0
+  return random => {
+    sent += 1
+    return sent < 2_500 ? random.pick(population.accounts) : later(random)
+  }
+}
+
 /** Traffic from the accounts until the signal; resolves when the last answer has arrived. Bounded to ten minutes. */
 function startTraffic(fleet: Fleet, options: { seed: string; calm: boolean; signal: AbortSignal }) {
   const population = createPopulation()
@@ -30,7 +40,7 @@ function startTraffic(fleet: Fleet, options: { seed: string; calm: boolean; sign
     durationMs: 600_000,
     perSecond: 120,
     seed: options.seed,
-    accounts: options.calm ? monthEnd(population) : 'seats',
+    accounts: options.calm ? broadThenMonthEnd(population) : 'seats',
     signal: options.signal,
   })
 }

@@ -7,8 +7,7 @@ import { createRandom, type Random, shuffled } from './random.ts'
 
 export const ACCOUNT_COUNT = 12_004
 export const USER_COUNT = 45_000
-export const ENTERPRISE_COUNT = 200
-export const BIG_ACCOUNT_COUNT = 360
+const ENTERPRISE_COUNT = 200
 
 export type Plan = 'free' | 'pro' | 'business' | 'enterprise'
 export type Country = 'US' | 'GB' | 'DE' | 'FR' | 'NL' | 'CH' | 'CA' | 'ES' | 'SE'

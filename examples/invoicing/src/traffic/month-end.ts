@@ -1,4 +1,4 @@
-import { findInvoice, invoiceIdsOf } from '../population/invoices.ts'
+import { lacksTaxNumbers } from '../population/invoices.ts'
 import type { Population } from '../population/population.ts'
 import type { PickAccount } from './traffic.ts'
 
@@ -7,9 +7,7 @@ import type { PickAccount } from './traffic.ts'
  * number, which both engines refuse. So there are many failures that have nothing to do with the engine.
  */
 export function monthEnd({ accounts }: Population): PickAccount {
-  const troubled = accounts.filter(account =>
-    invoiceIdsOf(account).some(id => findInvoice(account, id)?.customerTaxNumber === undefined),
-  )
+  const troubled = accounts.filter(lacksTaxNumbers)
   let turn = 0
   return random => {
     turn += 1

@@ -2,7 +2,7 @@
 import type { DashboardData, InvoiceSummary, PageConfig } from '../../src/api/page-data.ts'
 
 /** The API said no; the message is for people. */
-export class ProductError extends Error {
+class ProductError extends Error {
   override readonly name = 'ProductError' as const
 }
 

@@ -2,8 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 
 export default defineConfig({
-  root: `${import.meta.dirname}/web`,
+  root: import.meta.dirname,
   plugins: [react()],
   resolve: { conditions: ['source', ...defaultClientConditions] },
-  build: { outDir: `${import.meta.dirname}/dist/web`, emptyOutDir: true },
 })
