@@ -216,7 +216,10 @@ export interface GroupPoint {
   readonly p95Ms: number | null
 }
 
-/** One look of one guardrail over time: the estimate with its always-valid bounds. */
+/**
+ * One look of one guardrail over time: the estimate with its always-valid bounds. For an error rate the ratio to the
+ * comparison group, for a latency the share of slow events (0 to 1).
+ */
 export interface LookPoint {
   readonly at: number
   readonly kind: Verdict['kind']

@@ -12,9 +12,9 @@ export const SDK_HEADERS = {
 } as const
 
 /**
- * Events of `GET /sdk/v1/stream`. Each has `id:` = ruleset version. Comment lines (`:`) are heartbeats.
- * `put` carries a whole `Ruleset`; `patch` carries what changed since `from`. `receiptDelayMs` comes beside them in
- * `hello`, the first event: SDKs wait a random time up to it before they send a receipt.
+ * Events of `GET /sdk/v1/stream`. `hello` comes first and has no `id:`. `put` carries a whole `Ruleset`, `patch` what
+ * changed since `from`; their `id:` is the ruleset version, which a client sends back as `Last-Event-ID` when it
+ * reconnects. A client that is up to date gets nothing but the hello. Comment lines (`:`) are heartbeats.
  */
 export type StreamEventName = 'hello' | 'put' | 'patch'
 

@@ -96,7 +96,9 @@ export class Feed {
     const first = this.#patches.findIndex(patch => patch.from === version)
     if (first < 0) return undefined
     const missed = this.#patches.slice(first)
+    const units = missed.findLast(patch => patch.units !== undefined)?.units
     return {
+      ...(units === undefined ? {} : { units }),
       from: version,
       to: this.version,
       flags: Object.assign({}, ...missed.map(patch => patch.flags)),

@@ -37,6 +37,7 @@ export async function selectEventSeries(
       from unit_exposures
       where environment_id = ${treatment.environmentId} and flag_key = ${treatment.flagKey}
         and rule = ${treatment.ruleId} and unit = ${treatment.unit} and flag_version >= ${treatment.fromVersion}
+        and (${treatment.untilVersion}::bigint is null or flag_version < ${treatment.untilVersion}::bigint)
       group by unit_id
     )
     select floor((extract(epoch from e.at) * 1000 - ${frame.from}::float8) / ${frame.widthMs}::float8)::int as bucket,

@@ -10,6 +10,8 @@ export interface Treatment {
   readonly unit: string
   /** Exposures of earlier versions are not this rollout's. */
   readonly fromVersion: number
+  /** Nor are those from this version on; null: it goes on. */
+  readonly untilVersion: number | null
 }
 
 /** One stage begun: the ruleset versions and the time it covers. `until` is exclusive; null: still running. */
@@ -140,6 +142,7 @@ export async function countExposedUnits(db: Db, treatment: Treatment): Promise<n
     select count(distinct unit_id)::int as count from unit_exposures
     where environment_id = ${treatment.environmentId} and flag_key = ${treatment.flagKey}
       and rule = ${treatment.ruleId} and unit = ${treatment.unit} and arm = 'treated'
-      and flag_version >= ${treatment.fromVersion}`.execute(db)
+      and flag_version >= ${treatment.fromVersion}
+      and (${treatment.untilVersion}::bigint is null or flag_version < ${treatment.untilVersion}::bigint)`.execute(db)
   return rows[0]?.count ?? 0
 }

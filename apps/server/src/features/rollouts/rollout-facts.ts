@@ -19,6 +19,7 @@ export function treatmentOf(row: RolloutRow, stages: readonly StageWindow[]): Tr
     ruleId: row.plan.ruleId,
     unit: row.plan.unit,
     fromVersion: first.fromVersion,
+    untilVersion: stages.at(-1)?.untilVersion ?? null,
   }
 }
 

@@ -51,7 +51,8 @@ export async function viewSeries(db: Db, row: RolloutRow, now: number): Promise<
   )
   const looks: Record<string, LookPoint[]> = Object.fromEntries(row.plan.guardrails.map(({ id }) => [id, []]))
   for (const { guardrail_id, at, stage, verdict } of await selectLooks(db, row.id, MOST_POINTS)) {
-    const { estimate, lower, upper, logE } = verdict.evidence
+    const { logE, slow, ...ratio } = verdict.evidence
+    const { estimate, lower, upper } = slow ?? ratio
     looks[guardrail_id]?.push({
       at: at.getTime(),
       kind: verdict.kind,
