@@ -31,7 +31,7 @@ const indexRoute = createRoute({
   path: '/',
   beforeLoad: async ({ context: { api, queries } }) => {
     const [first] = await queries.ensureQueryData(projectsQuery(api))
-    if (first !== undefined) throw redirect({ to: '/p/$project/flags', params: { project: first.key } })
+    if (first !== undefined) redirect({ to: '/p/$project/flags', params: { project: first.key }, throw: true })
   },
   component: lazyRouteComponent(() => import('./pages/new-project-page.tsx'), 'NewProjectPage'),
 })
@@ -50,7 +50,7 @@ const projectIndexRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/p/$project/flags', params })
+    redirect({ to: '/p/$project/flags', params, throw: true })
   },
 })
 

@@ -28,7 +28,7 @@ const dark: MantineColorsTuple = [
   '#0f1218',
 ]
 
-const SANS = `Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif`
+const SANS = `-apple-system, 'Segoe UI Variable Text', 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif`
 const MONO = `ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace`
 
 export const theme = createTheme({
@@ -49,6 +49,9 @@ export const theme = createTheme({
     },
   },
   cursorType: 'pointer',
+  components: {
+    Modal: { styles: { title: { fontWeight: 650 } } },
+  },
 })
 
 /** `canvas` lies behind the panels; the panels and everything that floats have the body's color. */

@@ -21,6 +21,12 @@ export function parseLiveEvent(data: string): LiveEvent | undefined {
   }
 }
 
+/**
+ * Whether the same comes again soon by itself. Then a request that is under way is left to finish: if looks come
+ * faster than an answer, restarting it each time would never show one.
+ */
+export const isPeriodic = (event: LiveEvent): boolean => event.type === 'looked'
+
 /** Which answers an event makes stale. */
 export function touchedBy(project: string, event: LiveEvent): readonly QueryKey[] {
   switch (event.type) {

@@ -6,9 +6,15 @@ import { queryKeys } from '../../shared/query-keys.ts'
 import { coalesce } from './coalesce.ts'
 import { openEventStream } from './event-stream.ts'
 import { connectLive } from './live-connection.ts'
-import { touchedBy } from './live-events.ts'
+import { isPeriodic, touchedBy } from './live-events.ts'
 
 const GATHER_MS = 60
+
+interface Stale {
+  readonly queryKey: QueryKey
+  /** Whether a request that is under way must be made again. */
+  readonly restart: boolean
+}
 
 /** Keeps everything on the page up to date with the project. False: the live stream is lost at the moment. */
 export function useLive(project: string): boolean {
@@ -19,19 +25,23 @@ export function useLive(project: string): boolean {
 
   useEffect(() => {
     let wasLost = false
-    const refresh = coalesce<QueryKey>(
-      stale => {
-        for (const queryKey of stale) void queries.invalidateQueries({ queryKey })
+    const refresh = coalesce<Stale>(
+      all => {
+        for (const { queryKey, restart } of all) {
+          void queries.invalidateQueries({ queryKey }, { cancelRefetch: restart })
+        }
       },
       task => setTimeout(task, GATHER_MS),
     )
     return connectLive({
       open: openEventStream(api.livePath(project), headers),
-      onEvent: event => touchedBy(project, event).forEach(refresh),
+      onEvent: event => {
+        for (const queryKey of touchedBy(project, event)) refresh({ queryKey, restart: !isPeriodic(event) })
+      },
       onLive: now => {
         setLive(now)
         // Whatever happened while nobody listened.
-        if (now && wasLost) refresh(queryKeys.project(project))
+        if (now && wasLost) refresh({ queryKey: queryKeys.project(project), restart: true })
         wasLost = !now
       },
       after: (ms, task) => {

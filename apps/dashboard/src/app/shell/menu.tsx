@@ -15,7 +15,7 @@ export function SideMenu({ project }: { readonly project: string }) {
           params={{ project }}
           label={label}
           leftSection={<Icon size={18} stroke={1.75} />}
-          activeProps={{ active: true }}
+          className={classes.entry}
         />
       ))}
     </Stack>

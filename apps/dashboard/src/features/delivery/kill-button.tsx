@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { IconPower } from '../../shared/ui/icons.ts'
+import { DANGER } from '../../shared/ui/tone.ts'
 import { configIn, describeKill } from '../flags/index.ts'
 import { KillDialog } from './kill-dialog.tsx'
 
@@ -26,7 +27,7 @@ export function KillButton({ place, flag, consequences }: Props) {
   }
   return (
     <>
-      <Button color="red" leftSection={<IconPower size={16} />} disabled={!config.on} onClick={ask}>
+      <Button color={DANGER} leftSection={<IconPower size={16} />} disabled={!config.on} onClick={ask}>
         Kill
       </Button>
       <KillDialog place={place} flag={flag} sentences={sentences} opened={opened} onClose={close} />

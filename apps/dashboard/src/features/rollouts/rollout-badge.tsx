@@ -11,7 +11,11 @@ interface Props {
 /** Where a flag's rollout stands; leads to it. */
 export function RolloutBadge({ project, rollout }: Props) {
   return (
-    <Link to="/p/$project/rollouts/$rollout" params={{ project, rollout: rollout.id }} style={{ display: 'flex' }}>
+    <Link
+      to="/p/$project/rollouts/$rollout"
+      params={{ project, rollout: rollout.id }}
+      style={{ display: 'flex', textDecoration: 'none' }}
+    >
       <StatusBadge status={rollout.state.status}>{badgeWords(rollout)}</StatusBadge>
     </Link>
   )

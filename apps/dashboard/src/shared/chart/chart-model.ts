@@ -33,15 +33,12 @@ export interface ChartModel {
   readonly format: (value: number) => string
 }
 
-/** The last value that a line has, at or before `index`. */
+const LATEST = 3
+
+/** The value of a line at `index`; without one the latest, if it is among the last few. */
 export function valueAt(line: Line, index: number | undefined): number | undefined {
-  for (let at = index ?? line.length - 1; at >= 0; at -= 1) {
-    const value = line[at]
-    if (value !== undefined && value !== null) return value
-    // At a chosen point "nothing" means nothing; only the latest reading looks back.
-    if (index !== undefined) return undefined
-  }
-  return undefined
+  const candidates = index === undefined ? line.slice(-LATEST) : line.slice(index, index + 1)
+  return candidates.findLast(value => value !== null) ?? undefined
 }
 
 const MINUTE = 60

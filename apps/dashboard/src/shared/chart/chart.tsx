@@ -59,7 +59,7 @@ export function Chart({ model }: { readonly model: ChartModel }) {
       ) : (
         <>
           <Legend model={model} index={index} />
-          <Suspense fallback={<Skeleton height={150} />}>
+          <Suspense fallback={<Skeleton height={160} />}>
             <Plot model={model} onHover={setIndex} />
           </Suspense>
         </>

@@ -5,7 +5,7 @@ import { type ChartModel, timeLabel } from './chart-model.ts'
 export type ReadColor = (name: string) => string
 
 const LABEL_FONT = '11px system-ui, sans-serif'
-const HEIGHT = 150
+const HEIGHT = 160
 
 interface Paint {
   readonly model: () => ChartModel
@@ -34,7 +34,8 @@ function drawMoments(plot: uPlot, { model, color }: Paint): void {
   ctx.strokeStyle = color('--dimmer-control')
   ctx.fillStyle = color('--mantine-color-dimmed')
   ctx.font = LABEL_FONT.replace('11', String(11 * devicePixelRatio))
-  ctx.textBaseline = 'top'
+  ctx.textBaseline = 'bottom'
+  ctx.textAlign = 'left'
   for (const { at, label } of model().moments) {
     const x = plot.valToPos(at, 'x', true)
     if (x < bbox.left || x > bbox.left + bbox.width) continue
@@ -44,9 +45,8 @@ function drawMoments(plot: uPlot, { model, color }: Paint): void {
     ctx.lineTo(x, bbox.top + bbox.height)
     ctx.stroke()
     ctx.globalAlpha = 1
-    const width = ctx.measureText(label).width
-    const beside = x + 4 * devicePixelRatio
-    ctx.fillText(label, beside + width > bbox.left + bbox.width ? x - width - 4 * devicePixelRatio : beside, bbox.top)
+    const furthest = bbox.left + bbox.width - ctx.measureText(label).width
+    ctx.fillText(label, Math.min(x, furthest), bbox.top - 3 * devicePixelRatio)
   }
 }
 
@@ -62,7 +62,8 @@ function axes({ model, color }: Paint): uPlot.Axis[] {
       ...shared,
       grid: { show: false },
       space: 70,
-      values: (_, at, _axis, _space, step) => at.map(one => timeLabel(one, step)),
+      size: 26,
+      values: (...[, at, , , step]) => at.map(one => timeLabel(one, step)),
     },
     { ...shared, size: 58, space: 34, values: (_, at) => at.map(model().format) },
   ]
@@ -81,7 +82,7 @@ export function plotOptions(width: number, paint: Paint): uPlot.Options {
   return {
     width,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [18, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: () => [0, model().top || 1] } },

@@ -1,6 +1,7 @@
 import { Button, Group, List, Modal, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ErrorAlert } from './error-alert.tsx'
+import { DANGER } from './tone.ts'
 
 interface Props {
   readonly opened: boolean
@@ -34,7 +35,7 @@ export function ConfirmModal(props: Props) {
           <Button variant="default" onClick={onClose} data-autofocus={danger || undefined}>
             Cancel
           </Button>
-          <Button color={danger ? 'red' : ''} loading={busy} onClick={onConfirm}>
+          <Button {...(danger ? { color: DANGER } : {})} loading={busy} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </Group>

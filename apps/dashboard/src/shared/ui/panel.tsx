@@ -17,7 +17,7 @@ export function Panel({ title, description, actions, flush = false, children }: 
   return (
     <Paper component="section" withBorder radius="lg" {...(named ? { 'aria-labelledby': titleId } : {})}>
       {named && (
-        <Group justify="space-between" gap="xs" px="md" pt="sm" pb={flush ? 'xs' : 0} mih={48}>
+        <Group justify="space-between" gap="xs" px="md" pt="sm" pb={flush ? 'sm' : 0}>
           <Stack gap={0}>
             <Title order={2} id={titleId}>
               {title}
@@ -34,7 +34,7 @@ export function Panel({ title, description, actions, flush = false, children }: 
       {flush ? (
         children
       ) : (
-        <Stack gap="sm" px="md" pb="md" pt={named ? 'xs' : 'md'}>
+        <Stack gap="sm" px="md" pb="md" pt={named ? 6 : 'md'}>
           {children}
         </Stack>
       )}

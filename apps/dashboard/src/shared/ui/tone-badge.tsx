@@ -11,7 +11,13 @@ interface Props {
 /** A short word with a color and an icon that say the same. */
 export function ToneBadge({ tone, icon, children }: Props) {
   return (
-    <Badge variant="light" color={TONE_COLORS[tone]} tt="none" fw={600} leftSection={icon}>
+    <Badge
+      variant={tone === 'neutral' ? 'default' : 'light'}
+      color={TONE_COLORS[tone]}
+      tt="none"
+      fw={600}
+      leftSection={icon}
+    >
       {children}
     </Badge>
   )

@@ -14,7 +14,7 @@ export function describeKill(
   const served = `${config.offVariant} (${valueWords(flag, config.offVariant)})`
   return [
     `Everybody in ${environment} gets ${served}, whatever the rules say.`,
-    `Who has it now: ${describeShare(flag, config).text}.`,
+    `Now: ${describeShare(flag, config).text}.`,
     'The rules stay. Switching it on again brings it back to the same ones.',
   ]
 }

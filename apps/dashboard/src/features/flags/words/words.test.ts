@@ -126,7 +126,7 @@ describe('describeKill', () => {
     const rules = [{ id: 'r', share: { unit: 'account', percent: 5 }, serve: { variant: 'on' } }]
     expect(describeKill(two, config({ rules }), 'production').map(plain)).toEqual([
       'Everybody in production gets off (false), whatever the rules say.',
-      'Who has it now: 5 % of accounts.',
+      'Now: 5 % of accounts.',
       'The rules stay. Switching it on again brings it back to the same ones.',
     ])
   })

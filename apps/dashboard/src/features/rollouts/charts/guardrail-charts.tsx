@@ -20,12 +20,12 @@ export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
     return [
       observedChart(guardrail, series.events[guardrail.event] ?? [], moments),
       knownChart(guardrail, series.looks[guardrail.id] ?? [], moments),
-    ]
+    ] as const
   }, [plan, guardrail, series, decisions])
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+    <SimpleGrid cols={{ base: 1, md: known === undefined ? 1 : 2 }} spacing="lg">
       <Chart model={observed} />
-      <Chart model={known} />
+      {known !== undefined && <Chart model={known} />}
     </SimpleGrid>
   )
 }

@@ -21,9 +21,29 @@ function perGroup(
   }
 }
 
+const MOST_RATES = 60
+
+function addUp(groups: readonly GroupPoint[]): GroupPoint {
+  const sum = (of: (group: GroupPoint) => number) => groups.reduce((total, group) => total + of(group), 0)
+  return { events: sum(group => group.events), failures: sum(group => group.failures), p95Ms: null }
+}
+
+/** Neighbouring slots added up, so that there are at most `most`: a rate of three events says nothing. */
+function widen(points: readonly SeriesPoint[], most: number): readonly SeriesPoint[] {
+  const width = Math.ceil(points.length / most)
+  if (width <= 1) return points
+  return points.flatMap((first, index) => {
+    if (index % width !== 0) return []
+    const slot = points.slice(index, index + width)
+    return [
+      { at: first.at, treated: addUp(slot.map(one => one.treated)), control: addUp(slot.map(one => one.control)) },
+    ]
+  })
+}
+
 /** Failed events of all events, 0 to 1, per group and time slot; null where nothing happened. */
 export const errorRates = (points: readonly SeriesPoint[]): ChartData<'treated' | 'control'> =>
-  perGroup(points, group => (group.events === 0 ? null : group.failures / group.events))
+  perGroup(widen(points, MOST_RATES), group => (group.events === 0 ? null : group.failures / group.events))
 
 /** 95th percentile of the durations per group and time slot, ms. */
 export const p95s = (points: readonly SeriesPoint[]): ChartData<'treated' | 'control'> =>

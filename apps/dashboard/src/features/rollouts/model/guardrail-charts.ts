@@ -32,9 +32,14 @@ export function observedChart(
   }
 }
 
-/** What is known: the estimate and its always-valid bounds against the limit, look by look. */
-export function knownChart(guardrail: Guardrail, looks: readonly LookPoint[], moments: readonly Moment[]): ChartModel {
+/** What is known: the estimate and its always-valid bounds against the limit, look by look. Undefined while there is none. */
+export function knownChart(
+  guardrail: Guardrail,
+  looks: readonly LookPoint[],
+  moments: readonly Moment[],
+): ChartModel | undefined {
   const { times, lines } = bounds(looks)
+  if (lines.estimate.every(estimate => estimate === null)) return undefined
   const latency = guardrail.kind === 'latency'
   const limit = latency ? slowAllowed(guardrail) : guardrail.maxRatio
   return {

@@ -126,6 +126,16 @@ describe('chart data', () => {
     expect(p95s(points)).toEqual({ times: [5], lines: { treated: [null], control: [812] } })
   })
 
+  it('adds up narrow slots to rates that mean something', () => {
+    const slot = (index: number) => ({ events: 2, failures: index % 2, p95Ms: 1 })
+    const points = Array.from({ length: 240 }, (_, at) => ({ at: at * 1_000, treated: slot(at), control: slot(0) }))
+    const { times, lines } = errorRates(points)
+    expect(times.slice(0, 2)).toEqual([0, 4])
+    expect(times).toHaveLength(60)
+    expect(new Set(lines.treated)).toEqual(new Set([0.25]))
+    expect(new Set(lines.control)).toEqual(new Set([0]))
+  })
+
   it('keeps the limit in view when an early bound is wild', () => {
     const wide = [500, 2.5, 2.1]
     expect(topOfScale(2, { main: [[1.1, 1.2, 1.0]], wide })).toBe(6)

@@ -68,14 +68,23 @@ function Entry({ decision, guardrails }: EntryProps) {
           </Text>
         </Group>
         <Text size="sm">{decision.sentence}</Text>
-        {decision.note !== null && (
+        {decision.note !== null && !decision.sentence.includes(decision.note) && (
           <Text size="sm" fs="italic" c="dimmed">
             {decision.note}
           </Text>
         )}
         {decision.verdicts.length > 0 && (
           <div>
-            <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={open} onClick={toggle}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              fw={500}
+              ml={-8}
+              aria-expanded={open}
+              onClick={toggle}
+            >
               {open ? 'Hide the evidence' : 'Show the evidence'}
             </Button>
             <Collapse expanded={open} keepMounted={false}>

@@ -35,7 +35,16 @@ export function GuardrailCard({ guardrail, verdict, charts }: Props) {
         {charts}
         {verdict !== undefined && (
           <div>
-            <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={open} onClick={toggle}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              fw={500}
+              ml={-8}
+              aria-expanded={open}
+              onClick={toggle}
+            >
               {open ? 'Hide the numbers' : 'Show the numbers'}
             </Button>
             <Collapse expanded={open}>

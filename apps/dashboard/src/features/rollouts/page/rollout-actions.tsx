@@ -12,6 +12,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
 } from '../../../shared/ui/icons.ts'
+import { DANGER } from '../../../shared/ui/tone.ts'
 import { ACTION_LABELS, allowedActions, describeAction } from '../model/rollout-actions.ts'
 
 interface Props {
@@ -75,7 +76,7 @@ export function RolloutActions({ project, rollout }: Props) {
           <Button
             key={action}
             variant={variant}
-            {...(danger ? { color: 'red' } : {})}
+            {...(danger ? { color: DANGER } : {})}
             leftSection={<Icon size={16} />}
             onClick={() => setAsked(action)}
           >

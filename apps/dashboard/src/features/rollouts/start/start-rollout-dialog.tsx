@@ -42,7 +42,7 @@ function StartForm({ place, flag, config, onClose, onStarted }: Props) {
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
           <NativeSelect
-            label="Variant to bring to everybody"
+            label="Variant"
             data={Object.keys(flag.variants)}
             value={form.variant}
             onChange={event => change({ variant: event.currentTarget.value })}
