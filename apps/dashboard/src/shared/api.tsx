@@ -17,7 +17,7 @@ export function createApi(token: string | undefined): Api {
 }
 
 /** Gives everything below the way to the server. */
-export function ApiProvider({ api, children }: { readonly api: Api; readonly children: ReactNode }) {
+export function ApiProvider({ api, children }: { readonly api: Api; readonly children?: ReactNode }) {
   return <ApiContext value={api}>{children}</ApiContext>
 }
 
