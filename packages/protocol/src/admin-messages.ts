@@ -99,7 +99,9 @@ export type UpdateFlag = z.infer<typeof updateFlagSchema>
 
 /** Replaces the config in one environment. `ifVersion`: refuse if the flag there is no longer at this version. */
 export const putFlagConfigSchema = flagConfigSchema.extend({ ifVersion: z.number().int().min(0).exactOptional() })
-export type PutFlagConfig = z.infer<typeof putFlagConfigSchema>
+export interface PutFlagConfig extends FlagConfig {
+  readonly ifVersion?: number
+}
 
 /** Switches on or off. */
 export const switchFlagSchema = z.strictObject({ on: z.boolean() })

@@ -9,7 +9,7 @@ const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as its Content-Length says.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json or application/yaml.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is over ${BODY_LIMIT / 1024 / 1024} MB.`],
   FST_ERR_BAD_URL: ['not-found', 'The address is not a valid URL.'],
 }
@@ -30,7 +30,7 @@ function fromValidation(error: FastifyError): AppError {
 }
 
 /** Any thrown thing as an error of the catalogue. */
-export function toAppError(thrown: unknown): AppError {
+function toAppError(thrown: unknown): AppError {
   const error = fromDatabaseError(thrown)
   if (error instanceof AppError) return error
   if (error instanceof SyntaxError && 'statusCode' in error)

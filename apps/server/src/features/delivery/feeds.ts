@@ -7,7 +7,7 @@ import { selectVersions } from '../projects/index.ts'
 import { Feed } from './feed.ts'
 import { type LoadedRuleset, loadRuleset } from './load-ruleset.ts'
 
-export const RULESET_CHANNEL = 'dimmer_rulesets'
+const RULESET_CHANNEL = 'dimmer_rulesets'
 
 export interface FeedsDeps {
   readonly db: Db

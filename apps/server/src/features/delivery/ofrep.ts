@@ -3,7 +3,7 @@ import { type Context, type Evaluation, evaluate, type Snapshot } from '@dimmer/
 import type { OfrepFlag } from '@dimmer/protocol'
 
 /** OpenFeature's reason for ours. */
-export function ofrepReason(evaluation: Evaluation): OfrepFlag['reason'] {
+function ofrepReason(evaluation: Evaluation): OfrepFlag['reason'] {
   switch (evaluation.reason.kind) {
     case 'off':
     case 'prerequisite-failed':

@@ -20,7 +20,7 @@ interface DirectoryEntry {
  * Attributes describe the narrowest unit that was named: the user if there is one, else the account, else whatever is
  * there. A user's account is kept as its attribute; wider units are made known without attributes.
  */
-export function directoryEntries({ at, units, attributes }: Identified): readonly DirectoryEntry[] {
+function directoryEntries({ at, units, attributes }: Identified): readonly DirectoryEntry[] {
   const narrowest = ['user', 'account'].find(unit => Object.hasOwn(units, unit)) ?? Object.keys(units)[0]
   return Object.entries(units).map(([unit, unit_id]) => {
     const own = unit === narrowest ? attributes : {}

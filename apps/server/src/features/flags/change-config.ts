@@ -56,9 +56,10 @@ export function assertMakesSense(environment: Environment, flags: readonly Flag[
     segments: {},
     units: environment.units,
   })
-  const own = problems.filter(problem => problem.path.startsWith(`flags.${changed}`))
+  const place = `flags.${changed}`
+  const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
   if (own.length === 0) return
-  const details = own.map(({ path, message }) => ({ path: path.slice(`flags.${changed}`.length + 1), message }))
+  const details = own.map(({ path, message }) => ({ path: path.slice(place.length + 1), message }))
   throw new AppError('invalid-flag', own.map(problem => problem.message).join(' '), { details })
 }
 

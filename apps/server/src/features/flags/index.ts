@@ -1,6 +1,5 @@
 export {
   type ConfigChange,
-  changeConfig,
   changeConfigIn,
   type FlagDeps,
   findFlag,

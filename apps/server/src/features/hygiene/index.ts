@@ -1,2 +1,1 @@
 export { hygieneRoutes } from './hygiene.routes.ts'
-export { reportStaleFlags } from './report-stale-flags.ts'

@@ -1,5 +1,5 @@
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
-export { forgetOldBatches, type IngestDeps, ingestEvents } from './ingest-events.ts'
+export { forgetOldBatches, type IngestDeps } from './ingest-events.ts'
 export { metricsRoutes } from './metrics.routes.ts'
 export {
   countExposedUnits,

@@ -1,5 +1,3 @@
-export { actOnRollout } from './act-on-rollout.ts'
 export type { RolloutDeps } from './carry-out.ts'
-export { createRollout } from './create-rollout.ts'
 export { rolloutRoutes } from './rollouts.routes.ts'
 export { Runner } from './runner.ts'

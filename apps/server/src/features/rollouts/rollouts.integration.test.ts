@@ -159,6 +159,30 @@ it('a server that starts again goes on where the rollout was; waiting time count
   await next.stop()
 })
 
+it('a plan may be written in YAML', async () => {
+  const post = (body: string) =>
+    fetch(`${server.url}/api/v1/projects/invoicing/rollouts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml' },
+      body,
+    })
+  const plan = `
+flag: new-pdf-engine
+environment: production
+variant: on
+unit: account
+stages:
+  - { percent: 5, hold: PT48H }
+  - { percent: 100, hold: PT48H }
+`
+  const made = await post(plan)
+  expect(made.status).toBe(201)
+  expect(await made.json()).toMatchObject({ state: { status: 'draft' }, plan: { ruleId: 'rollout', alpha: 0.05 } })
+  const broken = await post('stages: [')
+  expect(broken.status).toBe(400)
+  expect(await broken.json()).toMatchObject({ error: { code: 'malformed-json' } })
+})
+
 describe('a plan that makes no sense', () => {
   const cases: [string, Partial<PlanInput>, string, RegExp][] = [
     ['on an unknown flag', { flag: 'nobody' }, 'flag-not-found', /nobody/],
