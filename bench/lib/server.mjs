@@ -41,7 +41,11 @@ export async function startServer(dataDir) {
   const started = performance.now()
   const child = spawn(process.execPath, [entry], {
     env: { ...env, PORT: String(port), DIMMER_DATA: dataDir, LOG_LEVEL: 'error', NODE_ENV: 'production' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let complaints = ''
+  child.stderr.on('data', chunk => {
+    complaints = (complaints + String(chunk)).slice(-2_000)
   })
   const stop = async () => {
     if (child.exitCode !== null) return
@@ -49,8 +53,8 @@ export async function startServer(dataDir) {
     await once(child, 'exit')
   }
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`)
-    if (performance.now() - started > startTimeoutMs) throw new Error('the server did not get ready')
+    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}: ${complaints}`)
+    if (performance.now() - started > startTimeoutMs) throw new Error(`the server did not get ready: ${complaints}`)
     await delay(2)
   }
   return { url, pid: child.pid ?? 0, readyMs: performance.now() - started, stop }
