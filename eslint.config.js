@@ -2,7 +2,17 @@ import tseslint from 'typescript-eslint'
 
 /** Biome formats and does the quick rules; ESLint is here for what needs types, and for sizes. */
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', 'coverage/**', '**/*.mjs', 'eslint.config.js', '**/vite.config.ts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.cache/**',
+      'coverage/**',
+      '**/*.mjs',
+      'eslint.config.js',
+      '**/vite.config.ts',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.base],
