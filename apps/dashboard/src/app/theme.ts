@@ -50,14 +50,27 @@ export const theme = createTheme({
   },
   cursorType: 'pointer',
   components: {
+    Alert: { styles: { body: { minWidth: 0 }, message: { color: 'var(--mantine-color-text)' } } },
     Modal: { styles: { title: { fontWeight: 650 } } },
   },
 })
+
+const TONES = ['gray', 'indigo', 'red', 'teal', 'yellow'] as const
+
+/** The quiet variant of each color: a tint of what lies behind, instead of a patch of its own. */
+const tints = (text: number, strength: number): Record<string, string> =>
+  Object.fromEntries(
+    TONES.flatMap(tone => [
+      [`--mantine-color-${tone}-light`, `color-mix(in srgb, var(--mantine-color-${tone}-6) ${strength}%, transparent)`],
+      [`--mantine-color-${tone}-light-color`, `var(--mantine-color-${tone}-${text})`],
+    ]),
+  )
 
 /** `canvas` lies behind the panels; the panels and everything that floats have the body's color. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...tints(9, 12),
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#5d6475',
     '--mantine-color-default-border': '#e2e4ea',
@@ -70,6 +83,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--dimmer-limit': '#d6293a',
   },
   dark: {
+    ...tints(3, 18),
     '--mantine-color-body': dark[7],
     '--mantine-color-dimmed': '#9aa2b5',
     '--mantine-color-default-border': '#2f3543',

@@ -8,7 +8,7 @@ import { openEventStream } from './event-stream.ts'
 import { connectLive } from './live-connection.ts'
 import { isPeriodic, touchedBy } from './live-events.ts'
 
-const GATHER_MS = 60
+const GATHER_MS = 20
 
 interface Stale {
   readonly queryKey: QueryKey

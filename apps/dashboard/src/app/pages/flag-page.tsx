@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { InstancesPanel, KillButton } from '../../features/delivery/index.ts'
 import {
+  ArchiveButton,
   configIn,
   EnvironmentStrip,
   ExplainPanel,
@@ -32,6 +33,14 @@ function FlagDescription({ flag }: { readonly flag: FlagView }) {
   )
 }
 
+function Archived({ flag }: { readonly flag: FlagView }) {
+  return (
+    <Page title={flag.name} documentTitle={flag.name} description={<FlagDescription flag={flag} />}>
+      <Text>This flag is archived: it is out of use for good, in every environment.</Text>
+    </Page>
+  )
+}
+
 /** Everything about one flag in one environment. */
 function FlagDetails({ flag }: { readonly flag: FlagView }) {
   const navigate = useNavigate()
@@ -48,11 +57,18 @@ function FlagDetails({ flag }: { readonly flag: FlagView }) {
       documentTitle={flag.name}
       description={<FlagDescription flag={flag} />}
       actions={
-        <KillButton
-          place={place}
-          flag={flag}
-          consequences={rollout?.state.status === 'running' ? ['The running rollout pauses.'] : []}
-        />
+        <Group gap="xs">
+          <ArchiveButton
+            project={project.key}
+            flag={flag}
+            onArchived={() => void navigate({ to: '/p/$project/flags', params: { project: project.key } })}
+          />
+          <KillButton
+            place={place}
+            flag={flag}
+            consequences={rollout?.state.status === 'running' ? ['The running rollout pauses.'] : []}
+          />
+        </Group>
       }
     >
       <EnvironmentStrip
@@ -105,7 +121,7 @@ export function FlagPage() {
   const query = useQuery(flagQuery(useApi(), project.key, key))
   return (
     <Loaded query={query} lines={4} lineHeight={120}>
-      {flag => <FlagDetails key={flag.key} flag={flag} />}
+      {flag => (flag.archivedAt === null ? <FlagDetails key={flag.key} flag={flag} /> : <Archived flag={flag} />)}
     </Loaded>
   )
 }

@@ -19,6 +19,19 @@ export function useSwitchFlag(place: FlagPlace) {
   })
 }
 
+/** Takes a flag out of use for good. */
+export function useArchiveFlag(project: string, flag: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => api.archiveFlag(project, flag),
+    onSuccess: archived => {
+      queries.setQueryData(queryKeys.flag(project, flag), archived)
+      return queries.invalidateQueries({ queryKey: queryKeys.flags(project), exact: true })
+    },
+  })
+}
+
 /** Sets the share of one rule, in percent of the unit it has. */
 export function useSetShare(place: FlagPlace, rule: string) {
   const api = useApi()

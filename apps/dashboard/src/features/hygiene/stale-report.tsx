@@ -1,11 +1,12 @@
 import type { StaleFlag, StaleReport } from '@dimmer/protocol'
-import { EmptyState, List, Table, Text } from '@mantine/core'
-import { count, counted } from '../../shared/format/number.ts'
+import { EmptyState, List, Text } from '@mantine/core'
+import { counted } from '../../shared/format/number.ts'
 import { date } from '../../shared/format/relative-time.ts'
 import { IconRecycle } from '../../shared/ui/icons.ts'
 import { KeyText } from '../../shared/ui/key-text.tsx'
 import { TextLink } from '../../shared/ui/links.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import classes from './stale-report.module.css'
 
 interface Props {
   readonly project: string
@@ -14,29 +15,33 @@ interface Props {
 
 function Row({ project, stale }: { readonly project: string; readonly stale: StaleFlag }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <TextLink to="/p/$project/flags/$flag" params={{ project, flag: stale.flag }} fw={600}>
+    <li className={classes.row}>
+      <div>
+        <TextLink
+          to="/p/$project/flags/$flag"
+          params={{ project, flag: stale.flag }}
+          search={{ env: stale.environment }}
+          fw={600}
+        >
           {stale.name}
         </TextLink>
         <div>
           <KeyText c="dimmed">{stale.flag}</KeyText>
         </div>
-      </Table.Td>
-      <Table.Td>{stale.environment}</Table.Td>
-      <Table.Td>
-        <KeyText>{stale.variant}</KeyText>
-      </Table.Td>
-      <Table.Td>{date(Date.parse(stale.since))}</Table.Td>
-      <Table.Td ta="right">{count(stale.days)}</Table.Td>
-    </Table.Tr>
+      </div>
+      <Text size="sm" className={classes.what}>
+        Everybody in {stale.environment} gets <KeyText fw={600}>{stale.variant}</KeyText> since{' '}
+        {date(Date.parse(stale.since))}.
+      </Text>
+      <Text fw={600}>{counted(stale.days, 'day')}</Text>
+    </li>
   )
 }
 
 function WhatToDo() {
   return (
     <Panel title="What to do">
-      <List size="sm" spacing={6}>
+      <List type="ordered" size="sm" spacing={6}>
         <List.Item>Take the check out of the code and keep the branch that everybody gets.</List.Item>
         <List.Item>Deploy that everywhere. Until then the flag must stay as it is.</List.Item>
         <List.Item>Then archive the flag. Its key is never used again.</List.Item>
@@ -70,24 +75,11 @@ export function StaleFlags({ project, report }: Props) {
         title={counted(report.flags.length, 'stale flag')}
         description={`Everybody has got the same variant for over ${counted(report.days, 'day')}.`}
       >
-        <Table.ScrollContainer minWidth={560}>
-          <Table verticalSpacing="sm" horizontalSpacing="md">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Flag</Table.Th>
-                <Table.Th>Environment</Table.Th>
-                <Table.Th>Everybody gets</Table.Th>
-                <Table.Th>Since</Table.Th>
-                <Table.Th ta="right">Days</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {report.flags.map(stale => (
-                <Row key={`${stale.flag} ${stale.environment}`} project={project} stale={stale} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ul className={classes.list} aria-label="Stale flags">
+          {report.flags.map(stale => (
+            <Row key={`${stale.flag} ${stale.environment}`} project={project} stale={stale} />
+          ))}
+        </ul>
       </Panel>
       <WhatToDo />
       <Text size="xs" c="dimmed">

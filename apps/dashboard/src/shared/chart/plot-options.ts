@@ -2,23 +2,25 @@ import type uPlot from 'uplot'
 import { type ChartModel, timeLabel } from './chart-model.ts'
 
 /** Reads a CSS variable: a canvas doesn't know them. */
-export type ReadColor = (name: string) => string
+export type ReadVariable = (name: string) => string
 
-const LABEL_FONT = '11px system-ui, sans-serif'
+const LABEL_PX = 11
 const HEIGHT = 160
 
 interface Paint {
   readonly model: () => ChartModel
-  readonly color: ReadColor
+  readonly read: ReadVariable
   readonly onHover: (index: number | undefined) => void
 }
 
-function drawLimit(plot: uPlot, { model, color }: Paint): void {
+const labelFont = (read: ReadVariable, px: number): string => `${px}px ${read('--mantine-font-family')}`
+
+function drawLimit(plot: uPlot, { model, read }: Paint): void {
   const { limit } = model()
   if (limit === undefined) return
   const { ctx, bbox } = plot
   const y = plot.valToPos(limit, 'y', true)
-  ctx.strokeStyle = color('--dimmer-limit')
+  ctx.strokeStyle = read('--dimmer-limit')
   ctx.lineWidth = 1.5 * devicePixelRatio
   ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio])
   ctx.beginPath()
@@ -27,13 +29,13 @@ function drawLimit(plot: uPlot, { model, color }: Paint): void {
   ctx.stroke()
 }
 
-function drawMoments(plot: uPlot, { model, color }: Paint): void {
+function drawMoments(plot: uPlot, { model, read }: Paint): void {
   const { ctx, bbox } = plot
   ctx.setLineDash([])
   ctx.lineWidth = devicePixelRatio
-  ctx.strokeStyle = color('--dimmer-control')
-  ctx.fillStyle = color('--mantine-color-dimmed')
-  ctx.font = LABEL_FONT.replace('11', String(11 * devicePixelRatio))
+  ctx.strokeStyle = read('--dimmer-control')
+  ctx.fillStyle = read('--mantine-color-dimmed')
+  ctx.font = labelFont(read, LABEL_PX * devicePixelRatio)
   ctx.textBaseline = 'bottom'
   ctx.textAlign = 'left'
   for (const { at, label } of model().moments) {
@@ -50,11 +52,11 @@ function drawMoments(plot: uPlot, { model, color }: Paint): void {
   }
 }
 
-function axes({ model, color }: Paint): uPlot.Axis[] {
+function axes({ model, read }: Paint): uPlot.Axis[] {
   const shared = {
-    stroke: color('--mantine-color-dimmed'),
-    font: LABEL_FONT,
-    grid: { stroke: color('--mantine-color-default-border'), width: 1 },
+    stroke: read('--mantine-color-dimmed'),
+    font: labelFont(read, LABEL_PX),
+    grid: { stroke: read('--mantine-color-default-border'), width: 1 },
     ticks: { show: false },
   }
   return [
@@ -69,16 +71,16 @@ function axes({ model, color }: Paint): uPlot.Axis[] {
   ]
 }
 
-function bands(model: ChartModel, color: ReadColor): uPlot.Band[] {
+function bands(model: ChartModel, read: ReadVariable): uPlot.Band[] {
   if (model.band === undefined) return []
   const [upper, lower] = model.band.map(label => model.lines.findIndex(line => line.label === label) + 1)
   if (upper === undefined || lower === undefined) return []
-  return [{ series: [upper, lower], fill: `color-mix(in srgb, ${color('--dimmer-treated')} 16%, transparent)` }]
+  return [{ series: [upper, lower], fill: `color-mix(in srgb, ${read('--dimmer-treated')} 16%, transparent)` }]
 }
 
 /** How uPlot is to draw a chart of this shape. Values and the scale's top are read anew at each draw. */
 export function plotOptions(width: number, paint: Paint): uPlot.Options {
-  const { model, color, onHover } = paint
+  const { model, read, onHover } = paint
   return {
     width,
     height: HEIGHT,
@@ -87,12 +89,12 @@ export function plotOptions(width: number, paint: Paint): uPlot.Options {
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: () => [0, model().top || 1] } },
     axes: axes(paint),
-    bands: bands(model(), color),
+    bands: bands(model(), read),
     series: [
       {},
       ...model().lines.map(line => ({
         label: line.label,
-        stroke: color(line.color),
+        stroke: read(line.color),
         width: line.edge === true ? 1 : 2,
         spanGaps: false,
         points: { show: false },

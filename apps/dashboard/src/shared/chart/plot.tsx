@@ -11,7 +11,7 @@ interface Props {
   readonly onHover: (index: number | undefined) => void
 }
 
-const readColor = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+const readVariable = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 const dataOf = ({ times, lines }: ChartModel): uPlot.AlignedData => [[...times], ...lines.map(line => [...line.values])]
 
@@ -39,7 +39,7 @@ export function Plot({ model, onHover }: Props) {
     const drawn = new uPlot(
       plotOptions(width, {
         model: () => latest.current.model,
-        color: readColor,
+        read: readVariable,
         onHover: index => latest.current.onHover(index),
       }),
       dataOf(latest.current.model),

@@ -57,7 +57,7 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<Props, 'opened'>) 
           onChange={event => setForm({ ...form, description: event.currentTarget.value })}
         />
         <Stack gap={4}>
-          <Text size="sm" fw={500} id="flag-type">
+          <Text size="sm" fw={600} id="flag-type">
             Type
           </Text>
           <SegmentedControl
@@ -74,7 +74,7 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<Props, 'opened'>) 
             placeholder={VARIANT_EXAMPLES[form.type]}
             autosize
             minRows={2}
-            ff="monospace"
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
             error={form.variants !== '' && parsed?.ok === false && parsed.why}
             value={form.variants}
             onChange={event => setForm({ ...form, variants: event.currentTarget.value })}

@@ -34,7 +34,9 @@ export function RuleItem({ place, rule, index, owner }: Props) {
       </span>
       <Stack gap="xs" miw={0}>
         <Group gap={8}>
-          <Text fw={500}>{describeWho(rule).replace(/^rule: /, '')}</Text>
+          <Text fw={600} size="sm">
+            {describeWho(rule).replace(/^rule: /, '')}
+          </Text>
           <IconArrowRight size={14} aria-label="get" />
           <KeyText fw={600}>{describeServe(rule.serve)}</KeyText>
         </Group>

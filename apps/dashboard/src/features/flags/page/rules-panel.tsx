@@ -59,7 +59,9 @@ export function RulesPanel({ place, flag, config, ownerOf }: Props) {
             {config.rules.length + 1}
           </span>
           <Group gap={8}>
-            <Text fw={500}>{config.rules.length === 0 ? 'everybody' : 'everybody else'}</Text>
+            <Text fw={600} size="sm">
+              {config.rules.length === 0 ? 'everybody' : 'everybody else'}
+            </Text>
             <IconArrowRight size={14} aria-label="get" />
             <KeyText fw={600}>{describeServe(config.fallthrough)}</KeyText>
           </Group>

@@ -25,7 +25,7 @@ export function NewKeyCard({ sdkKey, onClose }: Props) {
       <Stack gap="sm">
         <Text size="sm">Copy it now: it is not shown again.</Text>
         <Group gap="xs">
-          <Code fz="sm" p="xs" style={{ flex: 1, minWidth: 0 }}>
+          <Code fz="sm" p="xs" style={{ flex: '1 1 200px', minWidth: 0, overflowWrap: 'anywhere' }}>
             {sdkKey.key}
           </Code>
           <CopyTextButton value={sdkKey.key} label="Copy key" />

@@ -70,7 +70,7 @@ export function statusSentence(rollout: Rollout, now: number): string {
     case 'paused':
       return `Paused ${relativeTime(state.pausedAt, now)} in stage ${state.stage + 1}; the share stays at ${exposureWords(rollout)}. ${state.why}`
     case 'completed':
-      return `Completed ${relativeTime(state.completedAt, now)}: ${exposureWords(rollout)} get ${plan.variant}. Guardrails are still watched.`
+      return `Completed ${relativeTime(state.completedAt, now)} at ${exposureWords(rollout)}. Guardrails are still watched.`
     case 'rolled-back':
       return `Rolled back ${relativeTime(state.rolledBackAt, now)} from stage ${state.stage + 1}, now ${exposureWords(rollout)}. ${state.why}`
     case 'aborted':

@@ -13,7 +13,7 @@ const asNumber = (value: number | string): number => (typeof value === 'number' 
 export function GuardrailFields({ form: { errorRate, latency }, onChange }: Props) {
   return (
     <Stack gap="xs" component="fieldset" className={classes.fields}>
-      <Text component="legend" size="sm" fw={500} mb={6}>
+      <Text component="legend" size="sm" fw={600} mb={6}>
         Guardrails
       </Text>
       <Switch

@@ -80,7 +80,7 @@ export function StageFields({ stages, onChange }: Props) {
     onChange(stages.map((stage, at) => (at === index ? { ...stage, ...part } : stage)))
   return (
     <Stack gap={6} component="fieldset" className={classes.fields}>
-      <Text component="legend" size="sm" fw={500} mb={6}>
+      <Text component="legend" size="sm" fw={600} mb={6}>
         Stages: share, name, hold
       </Text>
       <ol className={classes.stages}>
