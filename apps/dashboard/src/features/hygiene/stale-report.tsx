@@ -45,10 +45,10 @@ function WhatToDo() {
         <List.Item>Take the check out of the code and keep the branch that everybody gets.</List.Item>
         <List.Item>Deploy that everywhere. Until then the flag must stay as it is.</List.Item>
         <List.Item>Then archive the flag. Its key is never used again.</List.Item>
-        <List.Item>
-          A flag that is meant to stay, like a kill switch, is best left off while nothing is wrong.
-        </List.Item>
       </List>
+      <Text size="sm" c="dimmed">
+        A flag that is meant to stay, like a kill switch, is best left off while nothing is wrong.
+      </Text>
     </Panel>
   )
 }

@@ -1,6 +1,10 @@
 import { duration } from './duration.ts'
 
-const largest = (ms: number): string => duration(ms).split(' ').slice(0, 2).join(' ')
+const largest = (ms: number): string =>
+  duration(Math.round(ms / 1000) * 1000)
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')
 
 /** "just now", "3 min ago", "in 2 h". Both times in epoch ms. */
 export function relativeTime(at: number, now: number): string {

@@ -18,7 +18,7 @@ export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
   const [observed, known] = useMemo(() => {
     const moments = stageMoments(plan, decisions)
     return [
-      observedChart(guardrail, series.events[guardrail.event] ?? [], moments),
+      observedChart(guardrail, { points: series.events[guardrail.event] ?? [], widthMs: series.widthMs }, moments),
       knownChart(guardrail, series.looks[guardrail.id] ?? [], moments),
     ] as const
   }, [plan, guardrail, series, decisions])

@@ -38,7 +38,9 @@ function Row({
         </Text>
       </div>
       <div>
-        <Text size="sm">{statusSentence(rollout, now)}</Text>
+        <Text size="sm" lineClamp={2} mb={4}>
+          {statusSentence(rollout, now)}
+        </Text>
         <LightBar level={percentNow(plan, state)} />
       </div>
       <StatusBadge status={state.status} />

@@ -28,22 +28,30 @@ function addUp(groups: readonly GroupPoint[]): GroupPoint {
   return { events: sum(group => group.events), failures: sum(group => group.failures), p95Ms: null }
 }
 
-/** Neighbouring slots added up, so that there are at most `most`: a rate of three events says nothing. */
-function widen(points: readonly SeriesPoint[], most: number): readonly SeriesPoint[] {
-  const width = Math.ceil(points.length / most)
-  if (width <= 1) return points
-  return points.flatMap((first, index) => {
-    if (index % width !== 0) return []
-    const slot = points.slice(index, index + width)
-    return [
-      { at: first.at, treated: addUp(slot.map(one => one.treated)), control: addUp(slot.map(one => one.control)) },
-    ]
+/**
+ * Slots added up to at most `MOST_RATES` wider ones: a rate of three events says nothing. A slot in which nothing
+ * happened may be missing; then it is there, with nothing in it.
+ */
+function widen(points: readonly SeriesPoint[], widthMs: number): readonly SeriesPoint[] {
+  const [first] = points
+  const last = points.at(-1)
+  if (first === undefined || last === undefined) return []
+  const slots = Math.round((last.at - first.at) / widthMs) + 1
+  const wideMs = widthMs * Math.ceil(slots / MOST_RATES)
+  return Array.from({ length: Math.ceil((slots * widthMs) / wideMs) }, (_, index) => {
+    const at = first.at + index * wideMs
+    const within = points.filter(point => point.at >= at && point.at < at + wideMs)
+    return {
+      at,
+      treated: addUp(within.map(one => one.treated)),
+      control: addUp(within.map(one => one.control)),
+    }
   })
 }
 
 /** Failed events of all events, 0 to 1, per group and time slot; null where nothing happened. */
-export const errorRates = (points: readonly SeriesPoint[]): ChartData<'treated' | 'control'> =>
-  perGroup(widen(points, MOST_RATES), group => (group.events === 0 ? null : group.failures / group.events))
+export const errorRates = (points: readonly SeriesPoint[], widthMs: number): ChartData<'treated' | 'control'> =>
+  perGroup(widen(points, widthMs), group => (group.events === 0 ? null : group.failures / group.events))
 
 /** 95th percentile of the durations per group and time slot, ms. */
 export const p95s = (points: readonly SeriesPoint[]): ChartData<'treated' | 'control'> =>

@@ -12,11 +12,11 @@ const CONTROL = { label: 'Comparison group', color: '--dimmer-control', dash: [6
 /** What was seen, per group. For a latency guardrail with its limit; an error rate's limit is relative, so not here. */
 export function observedChart(
   guardrail: Guardrail,
-  points: readonly SeriesPoint[],
+  { points, widthMs }: { readonly points: readonly SeriesPoint[]; readonly widthMs: number },
   moments: readonly Moment[],
 ): ChartModel {
   const latency = guardrail.kind === 'latency'
-  const { times, lines } = latency ? p95s(points) : errorRates(points)
+  const { times, lines } = latency ? p95s(points) : errorRates(points, widthMs)
   const limit = latency ? guardrail.maxMs : undefined
   return {
     title: latency ? 'p95 per group' : 'Error rate per group',

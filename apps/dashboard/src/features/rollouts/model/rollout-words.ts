@@ -59,6 +59,12 @@ function runningWords(rollout: Rollout, now: number): string {
   return `${where} The hold is over; it waits for enough evidence.`
 }
 
+/** The reason is a whole sentence: it says what happened, to which share, and why. */
+function atTime(at: number, now: number, why: string): string {
+  const time = relativeTime(at, now)
+  return `${time.charAt(0).toUpperCase()}${time.slice(1)}: ${why}`
+}
+
 /** Where a rollout stands, in a sentence or two. `now` in the server's time. */
 export function statusSentence(rollout: Rollout, now: number): string {
   const { plan, state } = rollout
@@ -68,13 +74,13 @@ export function statusSentence(rollout: Rollout, now: number): string {
     case 'running':
       return runningWords(rollout, now)
     case 'paused':
-      return `Paused ${relativeTime(state.pausedAt, now)} in stage ${state.stage + 1}; the share stays at ${exposureWords(rollout)}. ${state.why}`
+      return atTime(state.pausedAt, now, state.why)
     case 'completed':
       return `Completed ${relativeTime(state.completedAt, now)} at ${exposureWords(rollout)}. Guardrails are still watched.`
     case 'rolled-back':
-      return `Rolled back ${relativeTime(state.rolledBackAt, now)} from stage ${state.stage + 1}, now ${exposureWords(rollout)}. ${state.why}`
+      return atTime(state.rolledBackAt, now, state.why)
     case 'aborted':
-      return `Given up ${relativeTime(state.abortedAt, now)}; the share stays at ${exposureWords(rollout)}. ${state.why}`
+      return atTime(state.abortedAt, now, state.why)
     case 'retired':
       return `Completed, and no longer watched since ${relativeTime(state.retiredAt, now)}.`
   }

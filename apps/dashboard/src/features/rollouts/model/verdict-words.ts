@@ -64,12 +64,3 @@ export function evidenceRows(
     },
   ]
 }
-
-/** How much the numbers say: towards a breach and towards the all-clear, each 0 to 1 of what is needed. */
-export function evidenceProgress({ evidence }: Pick<Verdict, 'evidence'>): {
-  readonly breach: number
-  readonly ok: number
-} {
-  const part = (value: number, needed: number) => (needed <= 0 ? 0 : Math.min(1, Math.max(0, value / needed)))
-  return { breach: part(evidence.logE, evidence.breachAt), ok: part(evidence.logEOk, evidence.okAt) }
-}
