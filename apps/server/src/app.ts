@@ -67,7 +67,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
     onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError),
   })
   const dashboards = new Dashboards()
-  const instances = new Instances(clock)
+  const instances = new Instances(clock, (environmentId, version) => feeds.receiptCame(environmentId, version))
   const heartbeats = new Heartbeats(HEARTBEAT_MS)
   const announce = (project: string, event: LiveEvent) => {
     bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import type { FastifyRequest } from 'fastify'
 import type { App } from './app-type.ts'
 
-/** Serves the built dashboard; addresses of its pages (no dot in the last part) all give index.html. */
+/** True for what a person typed or followed; programs, and pages that load their parts, want the plain error. */
+const wantsPage = ({ url, headers }: FastifyRequest): boolean =>
+  headers.accept?.includes('text/html') === true && !/^\/(api|sdk|ofrep)(\/|$)/.test(url)
+
+/** Serves the built dashboard: index.html at all addresses of pages, and, as 404, where there is nothing. */
 export async function serveDashboard(app: App, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
     app.log.warn(`No dashboard at ${folder}: build it with "npm run build"`)
@@ -23,5 +28,8 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
       },
     })
     scope.get('/p/*', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+    scope.get('/*', { schema: { hide: true } }, (request, reply) =>
+      wantsPage(request) ? reply.code(404).sendFile('index.html') : reply.callNotFound(),
+    )
   })
 }

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { ERRORS, type ErrorBody, type ErrorCode, type ErrorDetail } from '@dimmer/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -12,6 +14,7 @@ const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json or application/yaml.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is over ${BODY_LIMIT / 1024 / 1024} MB.`],
   FST_ERR_BAD_URL: ['not-found', 'The address is not a valid URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'A part of the address is longer than any key or id.'],
 }
 
 /** Zod paths as "rules.0.share.percent". */
@@ -42,17 +45,46 @@ function toAppError(thrown: unknown): AppError {
   return new AppError('internal', ERRORS.internal.meaning, { cause: error })
 }
 
-function send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
+function bodyOf(error: AppError, requestId?: string): string {
   const body: ErrorBody = {
     error: {
       code: error.code,
       message: error.message,
-      requestId: request.id,
+      ...(requestId === undefined ? {} : { requestId }),
       ...(error.details.length > 0 ? { details: error.details } : {}),
     },
   }
+  return JSON.stringify(body)
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
   if (error.code === 'unavailable') reply.header('retry-after', '1')
-  reply.code(error.status).type('application/json').send(JSON.stringify(body))
+  reply.code(error.status).type('application/json').send(bodyOf(error, request.id))
+}
+
+/** For what the router refuses before there is a route, which the error handler never sees. */
+export function handleFrameworkError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
+  send(reply, request, toAppError(thrown))
+}
+
+/** For what Node's HTTP parser refuses, so that there is no request to answer: writes the answer by hand. */
+export function answerClientError(thrown: Error & { readonly code?: string }, socket: Socket): void {
+  if (thrown.code === 'ECONNRESET' || !socket.writable) return
+  const reason =
+    thrown.code === 'HPE_HEADER_OVERFLOW'
+      ? 'The headers are too long.'
+      : thrown.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'The request did not arrive in time.'
+        : 'The request is not valid HTTP.'
+  const error = new AppError('invalid-request', reason)
+  const body = bodyOf(error)
+  const head = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+    'connection: close',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** Answers every failure with a body from the catalogue; what is ours to mend goes to the log with its cause. */

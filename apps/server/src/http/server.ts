@@ -7,11 +7,10 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { parse } from 'yaml'
 import type { Config } from '../config.ts'
-import { AppError } from '../kernel/errors.ts'
 import { type App, BODY_LIMIT } from './app-type.ts'
-import { handleErrors } from './error-handler.ts'
+import { readBodies } from './bodies.ts'
+import { answerClientError, handleErrors, handleFrameworkError } from './error-handler.ts'
 
 export interface HttpOptions {
   readonly logLevel: Config['logLevel']
@@ -29,8 +28,10 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: handleFrameworkError,
+    clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
-  acceptYaml(app)
+  readBodies(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
@@ -43,20 +44,4 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   })
   app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
   return app
-}
-
-/** A body may be YAML as well as JSON: rollout plans are kept in files, and people write those. */
-function acceptYaml(app: App): void {
-  app.addContentTypeParser(
-    ['application/yaml', 'text/yaml'],
-    { parseAs: 'string' },
-    async (_request: unknown, body: string) => {
-      try {
-        return parse(body)
-      } catch (error) {
-        const reason = error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'
-        throw new AppError('malformed-json', `The body is not valid YAML: ${reason}`)
-      }
-    },
-  )
 }

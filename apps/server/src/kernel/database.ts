@@ -22,6 +22,15 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
 const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|57P0[1-5]|08\d{3}|53300)$/
 const AWAY_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|the database system is/
 
+const BROKEN_TEXT = 'Text may not contain the NUL character (\\u0000) or broken Unicode.'
+/** What only PostgreSQL notices in an input: text that it cannot store, alone or in JSON, and numbers out of range. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  '22P05': BROKEN_TEXT,
+  '22021': BROKEN_TEXT,
+  '22P02': BROKEN_TEXT,
+  '22003': 'A number is too large.',
+}
+
 /** Turns what the driver throws into an expected failure where it is one; anything else is given back unchanged. */
 export function fromDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error)) return error
@@ -29,10 +38,7 @@ export function fromDatabaseError(error: unknown): unknown {
   if (AWAY.test(code) || AWAY_MESSAGE.test(error.message)) {
     return new AppError('unavailable', 'The database cannot be reached at the moment; try again.', { cause: error })
   }
-  if (code === '22P05' || code === '22021') {
-    return new AppError('invalid-request', 'Text may not contain the NUL character (\\u0000) or broken Unicode.', {
-      cause: error,
-    })
-  }
+  const refusal = REFUSALS[code]
+  if (refusal !== undefined) return new AppError('invalid-request', refusal, { cause: error })
   return error
 }

@@ -155,6 +155,25 @@ it('a server on the same database takes the change of another within a second, w
   await other.stop()
 })
 
+it('tells the open dashboards of changes and of receipts', async () => {
+  const { body, headers } = await fetch(`${server.url}${server.admin.livePath(SAMPLE.project)}`)
+  expect(headers.get('content-type')).toContain('text/event-stream')
+  const reader = body?.getReader()
+  await connect()
+  const { version } = await server.admin.switchFlag(at('maintenance-mode'), false)
+  const wanted = [
+    `data: {"type":"flag-changed","flag":"maintenance-mode","environment":"production","version":${version}}`,
+    `data: {"type":"receipts","environment":"production","version":${version}}`,
+  ]
+  let told = ''
+  for (let reads = 0; reads < 50 && !wanted.every(line => told.includes(line)); reads++) {
+    const chunk = await reader?.read()
+    told += Buffer.from(chunk?.value ?? []).toString()
+  }
+  await reader?.cancel()
+  for (const line of wanted) expect(told).toContain(line)
+})
+
 it('explains an evaluation in words', async () => {
   const explanation = await server.admin.explain(SAMPLE.project, SAMPLE.environment, {
     flag: 'ai-chatbot',

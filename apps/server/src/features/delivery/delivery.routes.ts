@@ -65,14 +65,18 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
     },
   )
 
-  app.get('/api/v1/projects/:project/live', { config, schema: { params: projectParams } }, async (request, reply) => {
-    await findProjectId(deps.db, request.params.project)
-    const connection = openSse(request, reply, () => {
-      deps.dashboards.remove(request.params.project, connection)
-      deps.heartbeats.remove(connection)
-    })
-    deps.heartbeats.add(connection)
-    deps.dashboards.add(request.params.project, connection)
-    return reply
-  })
+  app.get(
+    '/api/v1/projects/:project/live',
+    { config, exposeHeadRoute: false, schema: { params: projectParams } },
+    async (request, reply) => {
+      await findProjectId(deps.db, request.params.project)
+      const connection = openSse(request, reply, () => {
+        deps.dashboards.remove(request.params.project, connection)
+        deps.heartbeats.remove(connection)
+      })
+      deps.heartbeats.add(connection)
+      deps.dashboards.add(request.params.project, connection)
+      return reply
+    },
+  )
 }

@@ -9,6 +9,9 @@ import { type LoadedRuleset, loadRuleset } from './load-ruleset.ts'
 
 const RULESET_CHANNEL = 'dimmer_rulesets'
 
+/** Receipts that arrive within this time are told as one. */
+const RECEIPTS_TOGETHER_MS = 100
+
 export interface FeedsDeps {
   readonly db: Db
   readonly bus: Bus
@@ -34,6 +37,8 @@ export class Feeds {
   readonly #entries = new Map<string, Promise<Entry>>()
   readonly #loaded = new Map<string, Entry>()
   readonly #catchingUp = new Map<string, Promise<void>>()
+  /** The latest version confirmed in each environment of which the dashboards have yet to hear. */
+  readonly #receipts = new Map<string, number>()
   #unsubscribe: (() => Promise<void>) | undefined
 
   constructor(deps: FeedsDeps) {
@@ -58,6 +63,21 @@ export class Feeds {
   async spread(changed: RulesetChanged): Promise<void> {
     this.#receive(changed)
     await this.#deps.bus.publish(RULESET_CHANNEL, JSON.stringify(changed))
+  }
+
+  /** Tells the dashboards, once for many that come together, up to which version instances have confirmed. */
+  receiptCame(environmentId: string, version: number): void {
+    const entry = this.#loaded.get(environmentId)
+    if (entry === undefined) return
+    const waiting = this.#receipts.get(environmentId)
+    this.#receipts.set(environmentId, Math.max(version, waiting ?? 0))
+    if (waiting !== undefined) return
+    const tell = () => {
+      const latest = this.#receipts.get(environmentId) ?? version
+      this.#receipts.delete(environmentId)
+      this.#deps.announce(entry.projectKey, { type: 'receipts', environment: entry.environmentKey, version: latest })
+    }
+    setTimeout(tell, RECEIPTS_TOGETHER_MS).unref()
   }
 
   async feed(environmentId: string): Promise<Feed> {

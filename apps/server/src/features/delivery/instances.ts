@@ -32,11 +32,13 @@ export interface Receipt {
 /** Who is connected to this node and which ruleset version each has confirmed. Kept in memory. */
 export class Instances {
   readonly #clock: Clock
+  readonly #onReceipt: (environmentId: string, version: number) => void
   readonly #environments = new Map<string, Environment>()
   readonly #waiting = new Set<() => void>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onReceipt: (environmentId: string, version: number) => void = () => undefined) {
     this.#clock = clock
+    this.#onReceipt = onReceipt
   }
 
   /** A stream was opened; gives the function to call when it closes. */
@@ -64,6 +66,7 @@ export class Instances {
     instance.version = receipt.version
     instance.confirmations.push({ version: receipt.version, at: this.#clock.now() })
     if (instance.confirmations.length > KEPT) instance.confirmations.shift()
+    this.#onReceipt(receipt.environmentId, receipt.version)
     this.#wake()
   }
 

@@ -1,7 +1,7 @@
 import type { Ruleset } from '@dimmer/engine'
 import type { Db } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { selectEnvironmentFlags } from '../flags/index.ts'
+import { rulesetOf, selectEnvironmentFlags } from '../flags/index.ts'
 import { selectEnvironmentById } from '../projects/index.ts'
 
 /** A ruleset with the keys under which people know its place. */
@@ -21,15 +21,7 @@ export async function loadRuleset(db: Db, environmentId: string): Promise<Loaded
       const environment = await selectEnvironmentById(tx, environmentId)
       if (environment === undefined) throw new AppError('environment-not-found', 'This environment is gone.')
       const flags = await selectEnvironmentFlags(tx, environmentId)
-      const ruleset: Ruleset = {
-        schema: 1,
-        project: environment.projectKey,
-        environment: environment.key,
-        version: environment.version,
-        flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
-        segments: {},
-        units: environment.units,
-      }
+      const ruleset = rulesetOf(environment, flags)
       return { projectKey: environment.projectKey, environmentKey: environment.key, ruleset }
     })
 }

@@ -50,7 +50,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     return reply.type('application/json').send(feed.body)
   })
 
-  app.get('/sdk/v1/stream', { config }, async (request, reply) => {
+  app.get('/sdk/v1/stream', { config, exposeHeadRoute: false }, async (request, reply) => {
     const { environmentId, keyId } = sdkCaller(request)
     const { instanceId, sdk } = callerNames(request)
     const feed = await feeds.feed(environmentId)
@@ -77,24 +77,28 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     return reply.code(204).send()
   })
 
-  app.get('/sdk/v1/client-stream', { config: { access: 'any-key' } }, async (request, reply) => {
-    const { environmentId, keyId } = sdkCaller(request)
-    const feed = await feeds.feed(environmentId)
-    const connection = openSse(request, reply, () => {
-      feed.detach(sink)
-      heartbeats.remove(connection)
-    })
-    // A browser learns only that something changed; what it may see, it asks for.
-    const sink: FrameSink = {
-      write: () => {
-        connection.write(
-          sseFrame({ id: feed.version, data: JSON.stringify({ type: 'refetchEvaluation', version: feed.version }) }),
-        )
-      },
-    }
-    feed.attach(sink, feed.version)
-    connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
-    heartbeats.add(connection, keyId)
-    return reply
-  })
+  app.get(
+    '/sdk/v1/client-stream',
+    { config: { access: 'any-key' }, exposeHeadRoute: false },
+    async (request, reply) => {
+      const { environmentId, keyId } = sdkCaller(request)
+      const feed = await feeds.feed(environmentId)
+      const connection = openSse(request, reply, () => {
+        feed.detach(sink)
+        heartbeats.remove(connection)
+      })
+      // A browser learns only that something changed; what it may see, it asks for.
+      const sink: FrameSink = {
+        write: () => {
+          connection.write(
+            sseFrame({ id: feed.version, data: JSON.stringify({ type: 'refetchEvaluation', version: feed.version }) }),
+          )
+        },
+      }
+      feed.attach(sink, feed.version)
+      connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
+      heartbeats.add(connection, keyId)
+      return reply
+    },
+  )
 }

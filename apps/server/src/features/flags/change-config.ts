@@ -7,9 +7,10 @@ import type { Hub } from '../../kernel/hub.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Environment, nextVersion } from '../projects/index.ts'
 import type { FlagEvents, RulesetChanged } from './flags-events.ts'
-import { changedRules, flagOf, settledVariant } from './flags-rules.ts'
+import { changedRules, flagOf, rulesetOf, settledVariant } from './flags-rules.ts'
 import {
   appendOutbox,
+  type ConfigRow,
   type FlagRow,
   saveConfig,
   selectConfig,
@@ -47,15 +48,7 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
 
 /** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
 export function assertMakesSense(environment: Environment, flags: readonly Flag[], changed: string): void {
-  const problems = validateRuleset({
-    schema: 1,
-    project: environment.projectKey,
-    environment: environment.key,
-    version: environment.version,
-    flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
-    segments: {},
-    units: environment.units,
-  })
+  const problems = validateRuleset(rulesetOf(environment, flags))
   const place = `flags.${changed}`
   const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
   if (own.length === 0) return
@@ -116,16 +109,7 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   const siblings = await selectEnvironmentFlags(tx, environment.id)
   assertMakesSense(environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
   const at = new Date(clock.now())
-  const settled = settledVariant(config) ?? null
-  await saveConfig(tx, {
-    flag_id: flag.id,
-    environment_id: environment.id,
-    config,
-    version,
-    updated_at: at,
-    settled_variant: settled,
-    settled_since: settled === null ? null : settled === row.settled_variant ? row.settled_since : at,
-  })
+  await saveConfig(tx, configRow({ flag, environment, config, version, at, before: row }))
   return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })
 }
 
@@ -140,6 +124,30 @@ export const pickShared = ({
   variants,
   salt,
 })
+
+/** The row of a config, with since when everybody gets the same variant. */
+export function configRow(made: {
+  readonly flag: FlagRow
+  readonly environment: Environment
+  readonly config: FlagConfig
+  readonly version: number
+  readonly at: Date
+  /** What stood there before; absent for a new flag. */
+  readonly before?: ConfigRow
+}): ConfigRow {
+  const { flag, environment, config, version, at, before } = made
+  const settled = settledVariant(config) ?? null
+  const unchanged = before !== undefined && settled === before.settled_variant
+  return {
+    flag_id: flag.id,
+    environment_id: environment.id,
+    config,
+    version,
+    updated_at: at,
+    settled_variant: settled,
+    settled_since: settled === null ? null : unchanged ? before.settled_since : at,
+  }
+}
 
 /** A change in a transaction of its own, told to the hub once it is committed. */
 export async function changeConfig(deps: FlagDeps, change: ConfigChange): Promise<RulesetChanged> {

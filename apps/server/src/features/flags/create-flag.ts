@@ -4,8 +4,8 @@ import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId, newSalt } from '../../kernel/ids.ts'
 import { nextVersion, selectEnvironmentsOfProject } from '../projects/index.ts'
-import { assertMakesSense, type FlagDeps, pickShared, recordChange } from './change-config.ts'
-import { firstConfig, flagOf, settledVariant, variantsOf } from './flags-rules.ts'
+import { assertMakesSense, configRow, type FlagDeps, pickShared, recordChange } from './change-config.ts'
+import { firstConfig, flagOf, variantsOf } from './flags-rules.ts'
 import { type FlagRow, insertFlag, saveConfig, selectEnvironmentFlags } from './flags-store.ts'
 import { viewFlag } from './flags-views.ts'
 
@@ -51,7 +51,6 @@ export async function createFlag(deps: FlagDeps, input: NewFlag): Promise<FlagVi
 async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: NewFlag; at: Date }) {
   const { flag, input, at } = made
   const config = firstConfig(input, flag.variants)
-  const settled = settledVariant(config) ?? null
   return deps.db.transaction().execute(async tx => {
     await insertFlag(tx, flag)
     const changes = []
@@ -60,15 +59,7 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
       assertMakesSense(environment, [...siblings, after], flag.key)
-      await saveConfig(tx, {
-        flag_id: flag.id,
-        environment_id: environment.id,
-        config,
-        version,
-        updated_at: at,
-        settled_variant: settled,
-        settled_since: settled === null ? null : at,
-      })
+      await saveConfig(tx, configRow({ flag, environment, config, version, at }))
       changes.push(
         await recordChange(tx, { environment, flags: { [flag.key]: after }, version, actor: input.actor, at }),
       )

@@ -1,6 +1,7 @@
 /** What a flag's config means, without storing anything. Pure. */
-import type { Flag, FlagType, Json, Rule, RuleId, Serve, Share, VariantKey } from '@dimmer/engine'
+import type { Flag, FlagType, Json, Rule, RuleId, Ruleset, Serve, Share, VariantKey } from '@dimmer/engine'
 import type { CreateFlag, FlagConfig } from '@dimmer/protocol'
+import type { Environment } from '../projects/index.ts'
 
 const BOOLEAN_VARIANTS = { on: true, off: false } as const
 
@@ -82,3 +83,17 @@ export const flagOf = (
   config: FlagConfig,
   version: number,
 ): Flag => ({ ...shared, ...config, version })
+
+/** The ruleset of an environment at its version, made of its flags. */
+export const rulesetOf = (
+  environment: Pick<Environment, 'projectKey' | 'key' | 'version' | 'units'>,
+  flags: readonly Flag[],
+): Ruleset => ({
+  schema: 1,
+  project: environment.projectKey,
+  environment: environment.key,
+  version: environment.version,
+  flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
+  segments: {},
+  units: environment.units,
+})

@@ -7,7 +7,7 @@ export {
 export { createFlag } from './create-flag.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
 export type { FlagEvents, RulesetChanged } from './flags-events.ts'
-export { withRule } from './flags-rules.ts'
+export { rulesetOf, withRule } from './flags-rules.ts'
 export {
   deleteRuleOwner,
   insertRuleOwner,

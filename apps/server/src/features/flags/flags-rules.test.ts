@@ -1,0 +1,75 @@
+import type { FlagConfig } from '@dimmer/protocol'
+import { describe, expect, it } from 'vitest'
+import { changedRules, firstConfig, settledVariant, withRule, withShare } from './flags-rules.ts'
+
+const config = (parts: Partial<FlagConfig> = {}): FlagConfig => ({
+  on: true,
+  offVariant: 'off',
+  prerequisites: [],
+  rules: [],
+  fallthrough: { variant: 'off' },
+  ...parts,
+})
+const rule = (percent: number, variant = 'on') => ({
+  id: 'rollout',
+  share: { unit: 'account', percent },
+  serve: { variant },
+})
+const split = (on: number, off: number) => ({
+  split: {
+    unit: 'user',
+    arms: [
+      { variant: 'on', weight: on },
+      { variant: 'off', weight: off },
+    ],
+  },
+})
+
+describe('the variant that everybody gets', () => {
+  const cases: [string, FlagConfig, string | undefined][] = [
+    ['off: the off variant', config({ on: false, rules: [rule(50)] }), 'off'],
+    ['no rules: the fallthrough', config({ fallthrough: { variant: 'on' } }), 'on'],
+    ['a share of 5 %: it depends', config({ rules: [rule(5)] }), undefined],
+    ['a share of 0 %: as if the rule were not there', config({ rules: [rule(0)] }), 'off'],
+    ['a share of 100 %: the rule', config({ rules: [rule(100)] }), 'on'],
+    ['a share that leads to the same variant as the rest', config({ rules: [rule(5, 'off')] }), 'off'],
+    ['a split: it depends', config({ fallthrough: split(1, 1) }), undefined],
+    ['a split with all weight on one arm', config({ fallthrough: split(1, 0) }), 'on'],
+    ['prerequisites: it depends', config({ prerequisites: [{ flag: 'a', variants: ['on'] }] }), undefined],
+    [
+      'a condition before everybody: it depends',
+      config({ rules: [{ id: 'r', when: { attribute: 'plan', op: 'exists' }, serve: { variant: 'off' } }, rule(100)] }),
+      undefined,
+    ],
+  ]
+  it.each(cases)('%s', (_name, flag, variant) => {
+    expect(settledVariant(flag)).toBe(variant)
+  })
+})
+
+it('a new boolean flag rests on its false variant, whatever its name', () => {
+  const first = firstConfig({ key: 'k', type: 'boolean' }, { enabled: true, disabled: false })
+  expect(first).toMatchObject({ on: false, offVariant: 'disabled', fallthrough: { variant: 'disabled' } })
+})
+
+it('a share is changed where the rule stands, and nowhere if there is no such rule', () => {
+  const before = config({ rules: [{ id: 'first', serve: { variant: 'on' } }, rule(5)] })
+  expect(withShare(before, 'rollout', { unit: 'account', percent: 25 })?.rules.map(({ id }) => id)).toEqual([
+    'first',
+    'rollout',
+  ])
+  expect(withShare(before, 'nobody', { unit: 'account', percent: 25 })).toBeUndefined()
+})
+
+it('a rule keeps its place when it is replaced, and comes last when it is new', () => {
+  const before = config({ rules: [rule(5), { id: 'last', serve: { variant: 'on' } }] })
+  expect(withRule(before, rule(50)).rules.map(({ id }) => id)).toEqual(['rollout', 'last'])
+  expect(withRule(before, { id: 'new', serve: { variant: 'on' } }).rules.at(-1)?.id).toBe('new')
+})
+
+it('names the rules that differ, also those that came or went', () => {
+  const before = config({ rules: [rule(5), { id: 'gone', serve: { variant: 'on' } }] })
+  const after = config({ rules: [rule(6), { id: 'came', serve: { variant: 'on' } }] })
+  expect([...changedRules(before, after)].sort()).toEqual(['came', 'gone', 'rollout'])
+  expect(changedRules(before, before)).toEqual([])
+})
