@@ -104,6 +104,24 @@ it('reports first exposures of a split by its unit, a custom one too', async () 
   ])
 })
 
+it('reports a unit that is held out by one unit and served by another on both sides', async () => {
+  const flag = booleanFlag('both', {
+    rules: [{ id: 'r1', share: { unit: 'account', percent: 0 }, serve: { variant: 'on' } }],
+    fallthrough: { split: { unit: 'user', arms: [{ variant: 'off', weight: 1 }] } },
+  })
+  const server = await startServer(rulesetOf(1, [flag]))
+  const { client } = await connectLive(server)
+  for (const userId of ['u-1', 'u-2']) client.isEnabled('both', { accountId: 'acc-1', userId })
+  await client.flush()
+  const told = all(server, 'firstExposures').map(({ unit, unitId, rule, heldOutBy }) => [unit, unitId, rule, heldOutBy])
+  expect(told).toEqual([
+    ['user', 'u-1', null, null],
+    ['account', 'acc-1', null, 'r1'],
+    ['user', 'u-2', null, null],
+  ])
+  expect(all(server, 'exposures')).toEqual([{ flag: 'both', flagVersion: 1, variant: 'off', count: 2 }])
+})
+
 it('reports first exposures anew for a new version of the flag, and only then', async () => {
   const server = await startServer(rulesetOf(1, [shared(100)]))
   const { client } = await connectLive(server)

@@ -18,6 +18,8 @@ type FirstTemplate = Omit<FirstExposure, 'unitId' | 'at'>
 class Outcome {
   readonly template: FirstTemplate
   readonly readUnit: UnitReader | undefined
+  /** The outcome for the unit of the share that held out, where that is another than the unit that decided. */
+  heldOut: Outcome | undefined
   count = 0
   seen = new Set<string>()
   seenBefore: ReadonlySet<string> = new Set<string>()
@@ -38,6 +40,7 @@ export class Exposures {
   readonly #byEvaluation = new Map<Evaluation, Outcome>()
   readonly #outcomes = new Map<string, Outcome>()
   readonly #counts = new Map<string, { readonly row: Omit<ExposureCount, 'count'>; count: number }>()
+  #ruleset: Ruleset | undefined
   #units = new Units({})
   #seen = 0
 
@@ -47,6 +50,7 @@ export class Exposures {
 
   /** To be called for every new ruleset. Outcomes of flags that didn't change go on as they were. */
   useRuleset(ruleset: Ruleset): void {
+    this.#ruleset = ruleset
     this.#units = new Units(ruleset.units)
     this.#byEvaluation.clear()
     this.#collect()
@@ -61,9 +65,8 @@ export class Exposures {
     const outcome = this.#byEvaluation.get(evaluation) ?? this.#link(evaluation)
     if (outcome === undefined) return
     outcome.count++
-    if (outcome.readUnit === undefined) return
-    const id = outcome.readUnit(context)
-    if (id !== undefined && !outcome.seen.has(id)) this.#first(outcome, id)
+    this.#notice(outcome, context)
+    if (outcome.heldOut !== undefined) this.#notice(outcome.heldOut, context)
   }
 
   /** One evaluation in which the code's fallback was served. False when there are too many such keys to count. */
@@ -80,17 +83,36 @@ export class Exposures {
     return counts
   }
 
+  #notice(outcome: Outcome, context: Attributes): void {
+    if (outcome.readUnit === undefined) return
+    const id = outcome.readUnit(context)
+    if (id !== undefined && !outcome.seen.has(id)) this.#first(outcome, id)
+  }
+
   #link(evaluation: Evaluation): Outcome | undefined {
     const { flagKey: flag, flagVersion, variant, reason, heldOutBy = null } = evaluation
     if (variant === undefined) return undefined
     this.#options.onNew(evaluation)
     const rule = reason.kind === 'rule' ? reason.ruleId : null
     const unit = evaluation.unit ?? ''
+    const heldUnit = this.#unitOfShare(flag, heldOutBy)
+    const apart = heldUnit !== undefined && heldUnit !== unit
+    const outcome = this.#outcome({ flag, flagVersion, variant, unit, rule, heldOutBy: apart ? null : heldOutBy })
+    if (apart) outcome.heldOut = this.#outcome({ flag, flagVersion, variant, unit: heldUnit, rule: null, heldOutBy })
+    this.#byEvaluation.set(evaluation, outcome)
+    return outcome
+  }
+
+  #unitOfShare(flag: FlagKey, ruleId: string | null): string | undefined {
+    if (ruleId === null || this.#ruleset === undefined || !Object.hasOwn(this.#ruleset.flags, flag)) return undefined
+    return this.#ruleset.flags[flag]?.rules.find(({ id }) => id === ruleId)?.share?.unit
+  }
+
+  #outcome(template: FirstTemplate): Outcome {
+    const { flag, flagVersion, variant, unit, rule, heldOutBy } = template
     const key = JSON.stringify([flag, flagVersion, variant, unit, rule, heldOutBy])
-    const template = { flag, flagVersion, variant, unit, rule, heldOutBy }
     const outcome = this.#outcomes.get(key) ?? new Outcome(template, this.#units.reader(unit))
     this.#outcomes.set(key, outcome)
-    this.#byEvaluation.set(evaluation, outcome)
     return outcome
   }
 

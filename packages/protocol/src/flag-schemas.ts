@@ -49,6 +49,13 @@ const operatorSchema = z.enum([
   'after',
   'olderThan',
   'newerThan',
+  'matches',
+  'semverEq',
+  'semverLt',
+  'semverLte',
+  'semverGt',
+  'semverGte',
+  'inCidr',
   'emailDomain',
   'exists',
 ])
@@ -65,6 +72,8 @@ export const conditionSchema: z.ZodType<Condition> = z
         op: operatorSchema,
         value: jsonSchema.exactOptional(),
         ignoreCase: z.boolean().exactOptional(),
+        elements: z.enum(['any', 'all']).exactOptional(),
+        values: z.enum(['any', 'all']).exactOptional(),
       }),
     ]),
   )

@@ -58,7 +58,8 @@ export type ExposureCount = z.infer<typeof exposureCountSchema>
 
 /**
  * The first time this instance served a unit this outcome of this version of the flag. Only for outcomes in which a
- * unit counted: by a share (`rule`), a split, or by being held out of a share (`heldOutBy`).
+ * unit counted: by a share (`rule`), a split, or by being held out of a share (`heldOutBy`). Where the share that held
+ * out counts another unit than the one that decided, there are two of these, one for each unit.
  */
 export const firstExposureSchema = z.strictObject({
   flag: id,
