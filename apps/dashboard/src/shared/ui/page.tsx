@@ -17,7 +17,7 @@ export function Page({ title, documentTitle, description, actions, children }: P
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Stack gap={4} miw={0} flex="1 1 260px">
+        <Stack gap={4} miw={0} flex="1 1 200px">
           <Title order={1}>{title}</Title>
           {description !== undefined && (
             <Text component="div" size="sm" c="dimmed" maw={720}>
