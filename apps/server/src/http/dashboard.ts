@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyRequest } from 'fastify'
 import type { App } from './app-type.ts'
@@ -21,10 +21,9 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
     await scope.register(fastifyStatic, {
       root: folder,
       wildcard: false,
-      immutable: true,
-      maxAge: '1y',
+      cacheControl: false,
       setHeaders: (reply, path) => {
-        if (path.endsWith('index.html')) reply.header('cache-control', 'no-cache')
+        reply.header('cache-control', path.includes(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
     scope.get('/p/*', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
