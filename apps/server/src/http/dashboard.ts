@@ -4,6 +4,9 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyRequest } from 'fastify'
 import type { App } from './app-type.ts'
 
+/** Files whose names change with their content; all others are asked for anew each time. */
+const HASHED = `${sep}assets${sep}`
+
 /** True for what a person typed or followed; programs, and pages that load their parts, want the plain error. */
 const wantsPage = ({ url, headers }: FastifyRequest): boolean =>
   headers.accept?.includes('text/html') === true && !/^\/(api|sdk|ofrep)(\/|$)/.test(url)
