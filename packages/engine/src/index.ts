@@ -14,6 +14,12 @@ export type {
   ShareStep,
   SplitStep,
 } from './explanation.ts'
+export type { DirectoryAccount, DirectoryUser } from './forecast/directory.ts'
+export { Directory } from './forecast/directory.ts'
+export type { ForecastInput, ForecastOptions } from './forecast/forecast.ts'
+export { Forecast, forecast, forecastInSteps } from './forecast/forecast.ts'
+export type * from './forecast/forecast-types.ts'
+export type { ForecastProgress } from './forecast/probe.ts'
 export type {
   BuiltInUnit,
   Condition,
