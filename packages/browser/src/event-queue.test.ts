@@ -87,6 +87,22 @@ it('drops what belongs to nobody, and leaves out what cannot be sent', async () 
   expect(Object.keys(server.batches[0]?.tracks[0] ?? {}).sort()).toEqual(['at', 'creates', 'name', 'units'])
 })
 
+it('sends nothing for which the server would refuse the whole batch', async () => {
+  const server = new EvaluationServer()
+  const client = openPage(server)
+  for (const accountId of ['', 'a\0', 'a\ud800', 'x'.repeat(201)]) {
+    void client.setContext({ accountId })
+    client.track('nobody')
+    void client.setContext({ accountId, userId: 'u-1' })
+    client.track('t\0', { creates: '\ud800' })
+  }
+  client.track(`${'x'.repeat(199)}😀`)
+  await vi.advanceTimersByTimeAsync(5_000)
+  const kept = { name: 't\ufffd', creates: '\ufffd', units: { user: 'u-1' } }
+  const cut = { name: `${'x'.repeat(199)}\ufffd`, units: { user: 'u-1' } }
+  expect(server.batches).toMatchObject([{ dropped: 4, tracks: [kept, kept, kept, kept, cut] }])
+})
+
 it('sends what waits when the page is left', () => {
   const server = new EvaluationServer()
   const client = openPage(server)

@@ -10,6 +10,8 @@ const CAPACITY = 500
 /** What is sent while the page is left may have 64 kB in all. */
 const BATCH_SIZE = 100
 const MAX_TEXT = 200
+/** The server refuses a whole batch for one of these in it: NUL, half a surrogate pair. */
+const BROKEN = /\0|\p{Surrogate}/gu
 const UNIT_ATTRIBUTE = /^(account|user|organization|session|request)Id$/
 
 type PendingBatch = Pick<EventBatch, 'batchId' | 'tracks' | 'dropped'>
@@ -23,11 +25,16 @@ export interface EventQueue {
   close(): void
 }
 
+const clip = (text: string): string => text.slice(0, MAX_TEXT).replace(BROKEN, '\ufffd')
+
 function unitsOf(context: BrowserContext): UnitIds {
   const units: UnitIds = {}
   for (const [attribute, id] of Object.entries(context ?? {})) {
     const unit = UNIT_ATTRIBUTE.exec(attribute)?.[1]
-    if (unit !== undefined && (typeof id === 'string' || Number.isSafeInteger(id))) units[unit] = String(id)
+    if (unit === undefined || !(typeof id === 'string' || Number.isSafeInteger(id))) continue
+    const text = String(id)
+    // An id that had to be changed would be another unit's.
+    if (text !== '' && clip(text) === text) units[unit] = text
   }
   return units
 }
@@ -38,7 +45,7 @@ function clean({ ok, ms, value, creates }: TrackOptions): TrackOptions {
     ...(typeof ok === 'boolean' && { ok }),
     ...(Number.isFinite(ms) && ms !== undefined && ms >= 0 && { ms }),
     ...(Number.isFinite(value) && value !== undefined && { value }),
-    ...(typeof creates === 'string' && { creates: creates.slice(0, MAX_TEXT) }),
+    ...(typeof creates === 'string' && { creates: clip(creates) }),
   }
 }
 
@@ -105,7 +112,7 @@ export function createEventQueue(api: Api): EventQueue {
         dropped++
         return
       }
-      tracks.push({ ...clean(options), name: name.slice(0, MAX_TEXT), at: Date.now(), units })
+      tracks.push({ ...clean(options), name: clip(name), at: Date.now(), units })
       if (tracks.length >= FLUSH_AT && failures === 0) flush()
       else wait(FLUSH_AFTER_MS)
     },

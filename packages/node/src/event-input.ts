@@ -1,12 +1,12 @@
 import type { Attributes } from '@dimmer/engine'
 import type { Identify, Track, UnitIds } from '@dimmer/protocol'
+import { isSendableText, unsendableInJson } from './sendable.ts'
 import type { TrackOptions } from './types.ts'
 import type { Units } from './unit-ids.ts'
 
 /** An event as the server takes it, or what is wrong with it; `notes` say what had to be left out. */
 export type Checked<T> = { readonly event: T; readonly notes: readonly string[] } | { readonly wrong: string }
 
-const MAX_TEXT = 200
 const MAX_ATTRIBUTE_NAME = 100
 const MAX_ATTRIBUTES_LENGTH = 16_384
 const MAX_MS = 1e9
@@ -23,8 +23,7 @@ function unitsOf(context: unknown, units: Units): UnitIds | string {
     : 'the context has no unit id (accountId, userId, ...), so it belongs to nobody'
 }
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= MAX_TEXT
+const isText = (value: unknown): value is string => value !== '' && isSendableText(value)
 
 /** Which values of each option the server takes. */
 const trackChecks = {
@@ -43,7 +42,7 @@ export interface TrackInput {
 
 /** Checks a `track`. A bad option is left out, because the rest still counts. */
 export function checkTrack({ name, context, options, at }: TrackInput, units: Units): Checked<Track> {
-  if (!isText(name)) return { wrong: `a name has 1 to ${MAX_TEXT} characters` }
+  if (!isText(name)) return { wrong: 'a name has 1 to 200 characters, none of them NUL or broken Unicode' }
   const ids = unitsOf(context, units)
   if (typeof ids === 'string') return { wrong: ids }
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
@@ -67,6 +66,8 @@ export function checkIdentify(context: unknown, at: number, units: Units): Check
     if (text.length > MAX_ATTRIBUTES_LENGTH) {
       return { wrong: `the attributes are longer than ${MAX_ATTRIBUTES_LENGTH} characters as JSON` }
     }
+    const unsendable = unsendableInJson(text)
+    if (unsendable !== undefined) return { wrong: `the attributes ${unsendable}` }
     return { event: { at, units: ids, attributes: JSON.parse(text) }, notes: [] }
   } catch (error) {
     return { wrong: `the attributes can't be written as JSON: ${String(error)}` }

@@ -1,6 +1,7 @@
 import type { Attributes, Evaluation, FlagKey, Ruleset, UnitReader } from '@dimmer/engine'
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { isSendableId, Units } from './unit-ids.ts'
+import { isSendableText } from './sendable.ts'
+import { Units } from './unit-ids.ts'
 
 export interface ExposuresOptions {
   /** How many reported unit ids to remember at the most; the oldest half is forgotten, and reported again, first. */
@@ -31,7 +32,6 @@ class Outcome {
 }
 
 const MAX_FALLBACKS = 1_000
-const MAX_KEY_LENGTH = 200
 
 /** Counts what was served, and notices when a unit gets an outcome for the first time. */
 export class Exposures {
@@ -71,8 +71,7 @@ export class Exposures {
 
   /** One evaluation in which the code's fallback was served. False when there are too many such keys to count. */
   recordFallback(flag: FlagKey, flagVersion: number): boolean {
-    const sendable = typeof flag === 'string' && flag !== '' && flag.length <= MAX_KEY_LENGTH
-    return sendable && this.#count({ flag, flagVersion, variant: null }, 1)
+    return flag !== '' && isSendableText(flag) && this.#count({ flag, flagVersion, variant: null }, 1)
   }
 
   /** The counts since the last call. */
@@ -118,7 +117,7 @@ export class Exposures {
 
   #first(outcome: Outcome, unitId: string): void {
     const { maxUnitIds, now, onFirst } = this.#options
-    if (!isSendableId(unitId)) return
+    if (!isSendableText(unitId)) return
     // What finds no room isn't remembered either, so that it is reported the next time.
     if (!outcome.seenBefore.has(unitId) && !onFirst({ ...outcome.template, unitId, at: now() })) return
     outcome.seen.add(unitId)

@@ -1,13 +1,6 @@
 import { type Attributes, BUILT_IN_UNITS, type UnitName, type UnitReader, unitReader } from '@dimmer/engine'
 import type { UnitIds } from '@dimmer/protocol'
-
-/** Longest unit id that the server takes. */
-const MAX_ID_LENGTH = 200
-
-/** True for an id that the server takes. */
-export function isSendableId(id: string): boolean {
-  return id.length <= MAX_ID_LENGTH
-}
+import { isSendableText } from './sendable.ts'
 
 /** The units of a project, and how to find their ids in a context. */
 export class Units {
@@ -33,7 +26,7 @@ export class Units {
     const ids: UnitIds = {}
     for (const [unit, read] of this.#readers) {
       const id = read(context)
-      if (id !== undefined && isSendableId(id)) ids[unit] = id
+      if (id !== undefined && isSendableText(id)) ids[unit] = id
     }
     return ids
   }
