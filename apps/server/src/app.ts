@@ -55,23 +55,21 @@ const HOUSEKEEPING_MS = 60_000
 const LIVE_CHANNEL = 'dimmer_live'
 const REVOKED_CHANNEL = 'dimmer_revoked'
 
-/** Puts the slices together. The list of routes below is the list of what there is. */
-export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
-  const { db, bus, clock } = platform
-  const http = await createHttp({ logLevel: options.logLevel })
-  const onError = (error: unknown) => http.log.warn({ err: error }, 'background work failed')
+/** Open to pages of any site: what they give is for the holder of a key. */
+const BROWSER_ADDRESSES = [
+  '/ofrep/v1/evaluate/flags',
+  '/ofrep/v1/evaluate/flags/:key',
+  '/sdk/v1/client-stream',
+  '/sdk/v1/events',
+]
+
+/** What the slices share: each thing is built once, here. */
+function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError: (error: unknown) => void) {
   const hub = new Hub<FlagEvents>(onError)
-  const keys = new SdkKeys({
-    db,
-    clock,
-    onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError),
-  })
   const dashboards = new Dashboards()
-  const instances = new Instances(clock, (environmentId, version) => feeds.receiptCame(environmentId, version))
   const heartbeats = new Heartbeats(HEARTBEAT_MS)
-  const announce = (project: string, event: LiveEvent) => {
-    bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)
-  }
+  const keys = new SdkKeys({ db, clock, onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError) })
+  const instances = new Instances(clock, (environmentId, version) => feeds.receiptCame(environmentId, version))
   const feeds = new Feeds({
     db,
     bus,
@@ -79,68 +77,83 @@ export async function createApplication(platform: Platform, options: AppOptions)
     announce: (project, event) => dashboards.tell(project, event),
     onVersion: (environmentId, version, at) => instances.committed(environmentId, version, at),
   })
-  hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
-  const flagDeps = { db, clock, hub }
-  const rolloutDeps = { ...flagDeps, announce }
-  const runner = new Runner(rolloutDeps, { everyMs: options.lookEveryMs, onError })
-
-  guardAccess(http, { adminToken: options.adminToken, verifySdkKey: key => keys.verify(key) })
-  allowBrowsers(http, [
-    '/ofrep/v1/evaluate/flags',
-    '/ofrep/v1/evaluate/flags/:key',
-    '/sdk/v1/client-stream',
-    '/sdk/v1/events',
-  ])
-  healthRoutes(http, db)
-  projectRoutes(http, platform)
-  accessRoutes(http, { keys, findEnvironment: (project, environment) => findEnvironment(db, project, environment) })
-  flagRoutes(http, flagDeps)
-  deliveryRoutes(http, { ...flagDeps, feeds, instances, heartbeats, dashboards })
-  sdkRoutes(http, { feeds, instances, heartbeats })
-  ofrepRoutes(http, { feeds, clock })
-  metricsRoutes(http, platform)
-  rolloutRoutes(http, rolloutDeps)
-  hygieneRoutes(http, platform)
-  if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
-
-  const timers: NodeJS.Timeout[] = []
-  const repeat = (everyMs: number, work: () => Promise<unknown> | unknown) => {
-    const timer = setInterval(() => void Promise.resolve(work()).catch(onError), everyMs)
-    timer.unref()
-    timers.push(timer)
+  const announce = (project: string, event: LiveEvent) => {
+    bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)
   }
-  const unsubscribe: (() => Promise<void>)[] = []
+  hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
+  const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
+  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, announce, runner, onError }
+}
 
+type Services = ReturnType<typeof makeServices>
+
+/** The list of what there is. */
+async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
+  const { db, keys } = services
+  guardAccess(http, { adminToken: options.adminToken, verifySdkKey: key => keys.verify(key) })
+  allowBrowsers(http, BROWSER_ADDRESSES)
+  healthRoutes(http, db)
+  projectRoutes(http, services)
+  accessRoutes(http, { keys, findEnvironment: (project, environment) => findEnvironment(db, project, environment) })
+  flagRoutes(http, services)
+  deliveryRoutes(http, services)
+  sdkRoutes(http, services)
+  ofrepRoutes(http, services)
+  metricsRoutes(http, services)
+  rolloutRoutes(http, services)
+  hygieneRoutes(http, services)
+  if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
+}
+
+/** Starts what goes on beside the requests; gives what ends it. */
+async function startBackground(services: Services): Promise<() => Promise<void>> {
+  const { bus, feeds, dashboards, keys, heartbeats, instances, runner, onError } = services
+  await feeds.start()
+  const stopLive = await bus.subscribe(LIVE_CHANNEL, message => {
+    const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
+    dashboards.tell(project, event)
+  })
+  const stopRevoked = await bus.subscribe(REVOKED_CHANNEL, keyId => {
+    keys.forgetAll()
+    heartbeats.closeKey(keyId)
+  })
+  const housekeeping = async () => {
+    instances.forgetGone()
+    await keys.saveLastUse()
+    await forgetOldBatches(services)
+  }
+  const timers = [
+    setInterval(() => void feeds.compareVersions(), COMPARE_VERSIONS_MS),
+    setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
+  ]
+  for (const timer of timers) timer.unref()
+  runner.start()
+  return async () => {
+    for (const timer of timers) clearInterval(timer)
+    heartbeats.closeAll()
+    await runner.stop()
+    await stopLive()
+    await stopRevoked()
+    await feeds.stop()
+  }
+}
+
+/** Puts the slices together. */
+export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
+  const http = await createHttp({ logLevel: options.logLevel })
+  const onError = (error: unknown) => http.log.warn({ err: error }, 'background work failed')
+  const services = makeServices(platform, options, onError)
+  await addRoutes(http, services, options)
+  let stopBackground: (() => Promise<void>) | undefined
   return {
     http,
-    runner,
+    runner: services.runner,
     start: async () => {
-      await seedSampleProject(flagDeps)
-      await feeds.start()
-      unsubscribe.push(
-        await bus.subscribe(LIVE_CHANNEL, message => {
-          const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
-          dashboards.tell(project, event)
-        }),
-        await bus.subscribe(REVOKED_CHANNEL, keyId => {
-          keys.forgetAll()
-          heartbeats.closeKey(keyId)
-        }),
-      )
-      runner.start()
-      repeat(COMPARE_VERSIONS_MS, () => feeds.compareVersions())
-      repeat(HOUSEKEEPING_MS, async () => {
-        instances.forgetGone()
-        await keys.saveLastUse()
-        await forgetOldBatches(platform)
-      })
+      await seedSampleProject(services)
+      stopBackground = await startBackground(services)
     },
     stop: async () => {
-      for (const timer of timers) clearInterval(timer)
-      heartbeats.closeAll()
-      await runner.stop()
-      for (const end of unsubscribe) await end()
-      await feeds.stop()
+      await stopBackground?.()
       await http.close()
     },
   }
