@@ -6,6 +6,7 @@ import type { EvaluationErrorCode, Reason } from './evaluation.ts'
 import type { Flag, FlagKey, Prerequisite, Rule, Ruleset, Serve, Share, Split, UnitName, VariantKey } from './model.ts'
 import { Outcome, type OutcomeFrame } from './outcome.ts'
 import type { Report } from './problem.ts'
+import type { RegexCompiler } from './regex.ts'
 import { RuleIndex } from './rule-index.ts'
 import type { SegmentTable } from './segments.ts'
 import { checkFlagShape } from './shape.ts'
@@ -20,6 +21,7 @@ export interface FlagScope {
   readonly segments: SegmentTable
   /** The flags that are compiled already; every prerequisite that exists is among them. */
   readonly flags: ReadonlyMap<FlagKey, CompiledFlag>
+  readonly regex: RegexCompiler | undefined
   /** Paths are relative to the flag. */
   readonly report: Report
 }
@@ -129,8 +131,8 @@ function compileServe(bench: Bench, serve: Serve, place: ServePlace): CompiledSe
 /** Undefined when this version doesn't understand the rule: it is skipped. */
 function compileRule(bench: Bench, rule: Rule, index: number): CompiledRule | undefined {
   const path = `rules[${index}]`
-  const { report, segments } = bench.scope
-  const scope = { report, segment: (key: string) => segments.get(key) }
+  const { report, segments, regex } = bench.scope
+  const scope = { report, regex, segment: (key: string) => segments.get(key) }
   const condition = rule.when === undefined ? undefined : compileCondition(rule.when, `${path}.when`, scope)
   const share = rule.share && compileShare(bench, rule.share, `${path}.share`)
   const reason: Reason = { kind: 'rule', ruleId: rule.id, index }

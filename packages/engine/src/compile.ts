@@ -4,6 +4,7 @@ import type { CompiledFlag } from './compiled-flag.ts'
 import { orderByDependency } from './graph.ts'
 import type { Flag, FlagKey, Ruleset } from './model.ts'
 import type { Problem, Report, SnapshotProblem } from './problem.ts'
+import type { RegexCompiler } from './regex.ts'
 import { compileSegments } from './segments.ts'
 import { checkRulesetShape } from './shape.ts'
 import { Snapshot } from './snapshot.ts'
@@ -15,10 +16,19 @@ export function prerequisiteKeys(flag: unknown): readonly FlagKey[] {
   return items.map(item => (isObject(item) ? item.flag : undefined)).filter(key => typeof key === 'string')
 }
 
-function compileFlags(ruleset: Ruleset, problems: SnapshotProblem[]): ReadonlyMap<FlagKey, CompiledFlag> {
-  const segments = compileSegments(ruleset, (path, code, message) => {
-    problems.push({ flagKey: undefined, path, code, message })
-  })
+/** What the host brings. */
+export interface CompileOptions {
+  /** Without it, rules with the operator `matches` are reported (`no-regex-engine`) and skipped. */
+  readonly regex?: RegexCompiler
+}
+
+function compileFlags(
+  ruleset: Ruleset,
+  problems: SnapshotProblem[],
+  { regex }: CompileOptions,
+): ReadonlyMap<FlagKey, CompiledFlag> {
+  const report: Report = (path, code, message) => void problems.push({ flagKey: undefined, path, code, message })
+  const segments = compileSegments(ruleset, { report, regex })
   const sources = new Map<FlagKey, Flag>(Object.entries(ruleset.flags))
   const graph = new Map([...sources].map(([key, flag]) => [key, prerequisiteKeys(flag)]))
   const { order, cycles } = orderByDependency(graph)
@@ -33,7 +43,7 @@ function compileFlags(ruleset: Ruleset, problems: SnapshotProblem[]): ReadonlyMa
     const cycle = cycles.get(key)
     if (source === undefined) continue
     if (cycle) reportFor(key)('prerequisites', 'cycle', `prerequisites form a circle: ${cycle.join(' -> ')}`)
-    const scope = { units: ruleset.units, segments, flags, report: reportFor(key) }
+    const scope = { units: ruleset.units, segments, flags, regex, report: reportFor(key) }
     flags.set(key, cycle ? brokenFlag(key, source) : compileFlag(key, source, scope))
   }
   return flags
@@ -45,7 +55,7 @@ function compileFlags(ruleset: Ruleset, problems: SnapshotProblem[]): ReadonlyMa
  *
  * @throws TypeError when it is no ruleset at all, or one in another format.
  */
-export function compile(ruleset: Ruleset): Snapshot {
+export function compile(ruleset: Ruleset, options: CompileOptions = {}): Snapshot {
   const wrong: Problem[] = []
   if (!checkRulesetShape(ruleset, (path, code, message) => void wrong.push({ path, code, message }))) {
     throw new TypeError(
@@ -53,6 +63,6 @@ export function compile(ruleset: Ruleset): Snapshot {
     )
   }
   const problems: SnapshotProblem[] = []
-  const flags = compileFlags(ruleset, problems)
+  const flags = compileFlags(ruleset, problems, options)
   return new Snapshot({ ruleset, flags, problems })
 }

@@ -1,15 +1,18 @@
 import { isObject } from './attributes.ts'
-import type { CompiledCondition, CompiledSegment, Predicate } from './compiled-condition.ts'
-import type { Condition, SegmentKey, Test } from './model.ts'
-import { operatorDefinition } from './operators.ts'
+import { every, some } from './combine.ts'
+import { compileTest } from './compile-test.ts'
+import type { CompiledCondition, CompiledSegment } from './compiled-condition.ts'
+import type { Condition, SegmentKey } from './model.ts'
 import type { Report } from './problem.ts'
-import { testPredicate } from './test-predicate.ts'
+import type { RegexCompiler } from './regex.ts'
 
 /** What the parts of a condition need to know while they are compiled. */
 export interface ConditionScope {
   readonly report: Report
   /** A segment that is ready; `broken` when it exists but cannot be used. */
   readonly segment: (key: SegmentKey) => CompiledSegment | 'broken' | undefined
+  /** Undefined when the host has none. */
+  readonly regex: RegexCompiler | undefined
 }
 
 /** How deep `all`, `any` and `not` may nest. */
@@ -23,36 +26,6 @@ interface Place {
 }
 
 type Compiled = CompiledCondition | undefined
-
-function always(): boolean {
-  return true
-}
-
-function never(): boolean {
-  return false
-}
-
-function every(parts: readonly Predicate[]): Predicate {
-  const [first, second] = parts
-  if (first === undefined) return always
-  if (second === undefined) return first
-  if (parts.length === 2) return (context, now) => first(context, now) && second(context, now)
-  return (context, now) => {
-    for (const part of parts) if (!part(context, now)) return false
-    return true
-  }
-}
-
-function some(parts: readonly Predicate[]): Predicate {
-  const [first, second] = parts
-  if (first === undefined) return never
-  if (second === undefined) return first
-  if (parts.length === 2) return (context, now) => first(context, now) || second(context, now)
-  return (context, now) => {
-    for (const part of parts) if (part(context, now)) return true
-    return false
-  }
-}
 
 function compileGroup(kind: 'all' | 'any', sources: readonly Condition[], at: Place, scope: ConditionScope): Compiled {
   if (!Array.isArray(sources)) {
@@ -89,28 +62,6 @@ function compileSegmentTest(key: SegmentKey, at: Place, scope: ConditionScope): 
   return { kind: 'segment', segment, size: segment.size + 1, holds: segment.holds }
 }
 
-function compileLeaf(test: Test, at: Place, scope: ConditionScope): Compiled {
-  if (typeof test.attribute !== 'string' || test.attribute === '' || typeof test.op !== 'string') {
-    scope.report(
-      at.path,
-      'invalid-shape',
-      'a condition is "all", "any", "not", "segment", or a test with "attribute" and "op"',
-    )
-    return undefined
-  }
-  const definition = operatorDefinition(test.op)
-  if (definition === undefined) {
-    scope.report(`${at.path}.op`, 'unknown-operator', `"${test.op}" is not an operator that this version knows`)
-    return undefined
-  }
-  const matches = definition.compile(test.value, test.ignoreCase === true)
-  if (matches === undefined) {
-    scope.report(`${at.path}.value`, 'invalid-operand', `"${test.op}" needs ${definition.needs}`)
-    return undefined
-  }
-  return { kind: 'test', test, size: 1, holds: testPredicate(test.attribute, definition.over, matches) }
-}
-
 function compileNode(source: Condition, at: Place, scope: ConditionScope): Compiled {
   if (!isObject(source)) {
     scope.report(at.path, 'invalid-shape', 'a condition must be an object')
@@ -124,7 +75,7 @@ function compileNode(source: Condition, at: Place, scope: ConditionScope): Compi
   if ('any' in source) return compileGroup('any', source.any, at, scope)
   if ('not' in source) return compileNot(source.not, at, scope)
   if ('segment' in source) return compileSegmentTest(source.segment, at, scope)
-  return compileLeaf(source, at, scope)
+  return compileTest(source, at.path, scope)
 }
 
 /** Compiles a condition. When any part of it is wrong: undefined, and every problem is reported. */

@@ -84,12 +84,27 @@ const NEEDED: Readonly<Record<Operator, (operand: Json | undefined) => string>> 
   after: operand => `a date after ${valueWords(operand)}`,
   olderThan: operand => `a date more than ${durationWords(operand)} ago`,
   newerThan: operand => `a date less than ${durationWords(operand)} ago`,
+  matches: operand => `a text that matches ${anyOf(operand)}`,
+  semverEq: operand => `version ${anyOf(operand)}`,
+  semverLt: operand => `a version below ${anyOf(operand)}`,
+  semverLte: operand => `version ${anyOf(operand)} at most`,
+  semverGt: operand => `a version above ${anyOf(operand)}`,
+  semverGte: operand => `version ${anyOf(operand)} at least`,
+  inCidr: operand => `an address in ${anyOf(operand)}`,
   emailDomain: operand => `an e-mail address at ${anyOf(operand)}`,
   exists: () => 'any value',
 }
 
+function elementWords({ elements }: Test): string {
+  if (elements === undefined) return ''
+  return elements === 'all' ? ', in every element' : ', in one element at least'
+}
+
 function neededWords(test: Test): string {
-  return NEEDED[test.op](test.value) + (test.ignoreCase === true ? ' in capitals or small letters' : '')
+  const operands = test.values === 'all' && Array.isArray(test.value) ? test.value.map(value => [value]) : [test.value]
+  const needed = listed(operands.map(NEEDED[test.op]), 'and')
+  const letters = test.ignoreCase === true ? ' in capitals or small letters' : ''
+  return needed + letters + elementWords(test)
 }
 
 /** "country is DE, needed FR or ES"; for a test that holds "country is FR" or "seats is 7, a number above 5". */

@@ -73,6 +73,13 @@ export type Operator =
   | 'after'
   | 'olderThan'
   | 'newerThan'
+  | 'matches'
+  | 'semverEq'
+  | 'semverLt'
+  | 'semverLte'
+  | 'semverGt'
+  | 'semverGte'
+  | 'inCidr'
   | 'emailDomain'
   | 'exists'
 
@@ -82,6 +89,10 @@ export interface Test {
   readonly op: Operator
   readonly value?: Json
   readonly ignoreCase?: boolean
+  /** Where the attribute is an array: how many of its elements must pass. Absent: one, for the negative operators all. */
+  readonly elements?: 'any' | 'all'
+  /** Where `value` is a list: whether one of them is enough (the default) or the test must hold for each. */
+  readonly values?: 'any' | 'all'
 }
 
 /** A tree of `all` / `any` / `not` over tests. `all` of nothing is true; `any` of nothing is false. */

@@ -1,11 +1,21 @@
 import { parseDuration, parseInstant, subtractDuration } from './instants.ts'
+import { ipRangeTest } from './ip-ranges.ts'
 import type { Json, Operator } from './model.ts'
+import { type RegexCompiler, regexTest } from './regex.ts'
+import { compareSemver, isSemver } from './semver.ts'
 
 /** Whether one value (never an array) passes. `now` is in milliseconds since 1970. */
 export type Matcher = (value: unknown, now: number) => boolean
 
 /** How a test treats an attribute that is an array. */
 export type Quantifier = 'any' | 'every' | 'whole'
+
+/** What goes with the operand. */
+export interface OperandOptions {
+  readonly ignoreCase: boolean
+  /** Undefined when the host has no engine; operators that need one are then not asked. */
+  readonly regex: RegexCompiler | undefined
+}
 
 /** What an operator takes and does. */
 export interface OperatorDefinition {
@@ -14,9 +24,14 @@ export interface OperatorDefinition {
   /** `any`: one element is enough; `every`: all must pass (the negative operators); `whole`: the array itself is the value. */
   readonly over: Quantifier
   readonly takesIgnoreCase: boolean
+  /** Whether the operand may be a list. */
+  readonly takesList: boolean
   /** Undefined when the operand is not what the operator needs. */
-  readonly compile: (operand: Json | undefined, ignoreCase: boolean) => Matcher | undefined
+  readonly compile: (operand: Json | undefined, options: OperandOptions) => Matcher | undefined
 }
+
+/** An operator of which nothing special is to be said. */
+const PLAIN = { over: 'any', takesIgnoreCase: false, takesList: false } as const
 
 type Scalar = string | number | boolean
 
@@ -51,20 +66,20 @@ function foldUnknown(value: unknown, ignoreCase: boolean): unknown {
   return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value
 }
 
-function equals(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+function equals(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
   if (!isScalar(operand)) return undefined
   const wanted = fold(operand, ignoreCase)
   if (!ignoreCase) return value => value === wanted
   return value => foldUnknown(value, true) === wanted
 }
 
-function notEquals(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
-  const matches = equals(operand, ignoreCase)
+function notEquals(operand: Json | undefined, options: OperandOptions): Matcher | undefined {
+  const matches = equals(operand, options)
   const type = typeof operand
   return matches && (value => isOfType(value, type) && !matches(value, 0))
 }
 
-function isIn(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
+function isIn(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
   const list = scalars(operand)
   if (list === undefined) return undefined
   const wanted: ReadonlySet<unknown> = new Set(list.map(item => fold(item, ignoreCase)))
@@ -72,8 +87,8 @@ function isIn(operand: Json | undefined, ignoreCase: boolean): Matcher | undefin
   return value => wanted.has(foldUnknown(value, true))
 }
 
-function notIn(operand: Json | undefined, ignoreCase: boolean): Matcher | undefined {
-  const matches = isIn(operand, ignoreCase)
+function notIn(operand: Json | undefined, options: OperandOptions): Matcher | undefined {
+  const matches = isIn(operand, options)
   const type = typeof scalars(operand)?.[0]
   return matches && (value => isOfType(value, type) && !matches(value, 0))
 }
@@ -83,7 +98,8 @@ function textOperator(test: (value: string, part: string) => boolean): OperatorD
     needs: 'a text that is not empty, or a list of them',
     over: 'any',
     takesIgnoreCase: true,
-    compile: (operand, ignoreCase) => {
+    takesList: true,
+    compile: (operand, { ignoreCase }) => {
       const parts = texts(operand)?.map(part => (ignoreCase ? part.toLowerCase() : part))
       if (parts === undefined) return undefined
       return value => {
@@ -98,9 +114,8 @@ function textOperator(test: (value: string, part: string) => boolean): OperatorD
 
 function numberOperator(test: (value: number, limit: number) => boolean): OperatorDefinition {
   return {
+    ...PLAIN,
     needs: 'a number',
-    over: 'any',
-    takesIgnoreCase: false,
     compile: operand =>
       typeof operand === 'number' && Number.isFinite(operand)
         ? value => typeof value === 'number' && Number.isFinite(value) && test(value, operand)
@@ -110,9 +125,8 @@ function numberOperator(test: (value: number, limit: number) => boolean): Operat
 
 function instantOperator(test: (instant: number, limit: number) => boolean): OperatorDefinition {
   return {
+    ...PLAIN,
     needs: 'a date-time like 2026-03-01T09:00:00Z, a date like 2026-03-01, or milliseconds since 1970',
-    over: 'any',
-    takesIgnoreCase: false,
     compile: operand => {
       const limit = parseInstant(operand)
       return Number.isNaN(limit) ? undefined : value => test(parseInstant(value), limit)
@@ -122,9 +136,8 @@ function instantOperator(test: (instant: number, limit: number) => boolean): Ope
 
 function ageOperator(test: (instant: number, cutoff: number) => boolean): OperatorDefinition {
   return {
+    ...PLAIN,
     needs: 'a duration like P30D, PT12H or P1Y6M',
-    over: 'any',
-    takesIgnoreCase: false,
     compile: operand => {
       const duration = typeof operand === 'string' ? parseDuration(operand) : undefined
       return duration && ((value, now) => test(parseInstant(value), subtractDuration(now, duration)))
@@ -136,24 +149,50 @@ function emailDomain(operand: Json | undefined): Matcher | undefined {
   const domains = texts(operand)?.map(domain => domain.toLowerCase())
   if (domains === undefined || domains.some(domain => domain.includes('@'))) return undefined
   const wanted: ReadonlySet<string> = new Set(domains)
+  const endings = domains.filter(domain => domain.startsWith('*.')).map(domain => domain.slice(1))
   return value => {
     if (typeof value !== 'string') return false
     const at = value.lastIndexOf('@')
-    return at > 0 && wanted.has(value.slice(at + 1).toLowerCase())
+    if (at <= 0) return false
+    const domain = value.slice(at + 1).toLowerCase()
+    if (wanted.has(domain)) return true
+    for (const ending of endings) if (domain.length > ending.length && domain.endsWith(ending)) return true
+    return false
   }
 }
 
+function semverOperator(test: (order: number) => boolean): OperatorDefinition {
+  return {
+    ...PLAIN,
+    needs: 'a semantic version like 2.4.0 or 2.4.0-beta.1, without "v"',
+    compile: operand =>
+      typeof operand === 'string' && isSemver(operand)
+        ? value => typeof value === 'string' && test(compareSemver(value, operand))
+        : undefined,
+  }
+}
+
+function inCidr(operand: Json | undefined): Matcher | undefined {
+  const ranges = texts(operand)
+  const isInside = ranges && ipRangeTest(ranges)
+  return isInside && (value => typeof value === 'string' && isInside(value))
+}
+
+function matches(operand: Json | undefined, { ignoreCase, regex }: OperandOptions): Matcher | undefined {
+  const patterns = texts(operand)
+  const test = regex && patterns && regexTest(patterns, ignoreCase, regex)
+  return test && (value => typeof value === 'string' && test(value))
+}
+
+const LIST_NEEDS = 'a list of texts or of numbers that is not empty'
+const SCALAR_NEEDS = 'a text, a number or a boolean'
+
 /** All operators: a new one is one more entry. */
 const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
-  equals: { needs: 'a text, a number or a boolean', over: 'any', takesIgnoreCase: true, compile: equals },
-  notEquals: { needs: 'a text, a number or a boolean', over: 'every', takesIgnoreCase: true, compile: notEquals },
-  in: { needs: 'a list of texts or of numbers that is not empty', over: 'any', takesIgnoreCase: true, compile: isIn },
-  notIn: {
-    needs: 'a list of texts or of numbers that is not empty',
-    over: 'every',
-    takesIgnoreCase: true,
-    compile: notIn,
-  },
+  equals: { ...PLAIN, needs: SCALAR_NEEDS, takesIgnoreCase: true, compile: equals },
+  notEquals: { ...PLAIN, needs: SCALAR_NEEDS, over: 'every', takesIgnoreCase: true, compile: notEquals },
+  in: { ...PLAIN, needs: LIST_NEEDS, takesIgnoreCase: true, takesList: true, compile: isIn },
+  notIn: { needs: LIST_NEEDS, over: 'every', takesIgnoreCase: true, takesList: true, compile: notIn },
   contains: textOperator((value, part) => value.includes(part)),
   startsWith: textOperator((value, part) => value.startsWith(part)),
   endsWith: textOperator((value, part) => value.endsWith(part)),
@@ -165,16 +204,34 @@ const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
   after: instantOperator((instant, limit) => instant > limit),
   olderThan: ageOperator((instant, cutoff) => instant < cutoff),
   newerThan: ageOperator((instant, cutoff) => instant > cutoff),
+  matches: {
+    ...PLAIN,
+    needs: 'a regular expression in RE2 syntax of 1,000 characters at most, or a list of them',
+    takesIgnoreCase: true,
+    takesList: true,
+    compile: matches,
+  },
+  semverEq: semverOperator(order => order === 0),
+  semverLt: semverOperator(order => order < 0),
+  semverLte: semverOperator(order => order <= 0),
+  semverGt: semverOperator(order => order > 0),
+  semverGte: semverOperator(order => order >= 0),
+  inCidr: {
+    ...PLAIN,
+    needs: 'a range like 10.0.0.0/8 or 2001:db8::/32, an address, or a list of them',
+    takesList: true,
+    compile: inCidr,
+  },
   emailDomain: {
-    needs: 'a domain like example.com, or a list of them, without @',
-    over: 'any',
-    takesIgnoreCase: false,
+    ...PLAIN,
+    needs: 'a domain like example.com or *.example.com, or a list of them, without @',
+    takesList: true,
     compile: emailDomain,
   },
   exists: {
+    ...PLAIN,
     needs: 'no value',
     over: 'whole',
-    takesIgnoreCase: false,
     compile: operand => (operand === undefined ? value => value !== undefined && value !== null : undefined),
   },
 }

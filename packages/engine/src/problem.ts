@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'invalid-value'
   | 'invalid-weights'
   | 'duplicate-rule'
+  | 'no-regex-engine'
   | 'broken-segment'
   | 'unknown-flag'
   | 'unknown-operator'

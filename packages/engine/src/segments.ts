@@ -1,6 +1,6 @@
 import { isObject } from './attributes.ts'
 import type { CompiledCondition, CompiledList, CompiledSegment, Predicate } from './compiled-condition.ts'
-import { compileCondition, segmentsOf } from './conditions.ts'
+import { type ConditionScope, compileCondition, segmentsOf } from './conditions.ts'
 import { orderByDependency } from './graph.ts'
 import type { Ruleset, Segment, SegmentKey } from './model.ts'
 import type { Report } from './problem.ts'
@@ -10,6 +10,9 @@ import { unitReader } from './units.ts'
 export type SegmentTable = ReadonlyMap<SegmentKey, CompiledSegment | 'broken'>
 
 type SegmentSource = Pick<Ruleset, 'segments' | 'units'>
+
+/** Where problems go, and what the host brings. */
+type SegmentTools = Pick<ConditionScope, 'report' | 'regex'>
 
 /** By the list itself: a list that a new ruleset takes over from the last one is not read again. */
 const idSets = new WeakMap<readonly string[], ReadonlySet<string>>()
@@ -56,10 +59,10 @@ function compileSegment(
   segment: Segment,
   source: SegmentSource,
   ready: SegmentTable,
-  report: Report,
+  tools: SegmentTools,
 ): CompiledSegment | 'broken' {
-  const list = compileList(segment, source, report)
-  const scope = { report, segment: (key: SegmentKey) => ready.get(key) }
+  const list = compileList(segment, source, tools.report)
+  const scope = { ...tools, segment: (key: SegmentKey) => ready.get(key) }
   const condition = segment.when === undefined ? undefined : compileCondition(segment.when, 'when', scope)
   if (list === 'broken' || (segment.when !== undefined && condition === undefined)) return 'broken'
   return {
@@ -72,7 +75,7 @@ function compileSegment(
 }
 
 /** Compiles all segments, those that others name first. What is wrong is reported and `broken`; the others work. */
-export function compileSegments(source: SegmentSource, report: Report): SegmentTable {
+export function compileSegments(source: SegmentSource, { report, regex }: SegmentTools): SegmentTable {
   const segments = new Map(Object.entries(source.segments))
   const graph = new Map([...segments].map(([key, segment]) => [key, isObject(segment) ? segmentsOf(segment.when) : []]))
   const { order, cycles } = orderByDependency(graph)
@@ -85,7 +88,7 @@ export function compileSegments(source: SegmentSource, report: Report): SegmentT
     const segment = segments.get(key)
     const here: Report = (path, code, message) => report(`segments.${key}.${path}`, code, message)
     if (isObject(segment)) {
-      table.set(key, compileSegment(segment, source, table, here))
+      table.set(key, compileSegment(segment, source, table, { report: here, regex }))
     } else {
       report(`segments.${key}`, 'invalid-shape', 'a segment must be an object')
       table.set(key, 'broken')

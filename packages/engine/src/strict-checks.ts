@@ -1,7 +1,7 @@
 import { type Attributes, isObject } from './attributes.ts'
 import { MAX_CONDITION_DEPTH } from './conditions.ts'
 import type { Flag, FlagType, Json, Segment, Serve, Share } from './model.ts'
-import { operatorDefinition } from './operators.ts'
+import { type OperatorDefinition, operatorDefinition } from './operators.ts'
 import type { Report } from './problem.ts'
 import { isBuiltInUnit } from './units.ts'
 
@@ -13,6 +13,10 @@ import { isBuiltInUnit } from './units.ts'
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/
 const KEY_RULE = '1 to 100 letters, digits, dots, dashes and underscores, beginning with a letter or a digit'
 const MOST_PATH_CHARACTERS = 200
+/** In the list of one test. */
+const MOST_VALUES = 100_000
+/** Of ranges and regular expressions, which are tried one by one. */
+const MOST_PATTERNS = 1_000
 const MOST_WEIGHT = 1_000_000_000
 
 function checkKey(key: string, path: string, report: Report): void {
@@ -64,14 +68,29 @@ function checkServe(serve: Serve, path: string, report: Report): void {
   })
 }
 
+function checkQuantifiers(test: Attributes, definition: OperatorDefinition, path: string, report: Report): void {
+  if (test.elements !== undefined && definition.over === 'whole') {
+    report(`${path}.elements`, 'invalid-operand', `"${test.op}" does not take elements`)
+  }
+  if (test.values !== undefined && !definition.takesList) {
+    report(`${path}.values`, 'invalid-operand', `"${test.op}" takes one value, not several`)
+  }
+}
+
 function checkTest(test: Attributes, path: string, report: Report): void {
-  const { attribute, op, ignoreCase } = test
+  const { attribute, op, value, ignoreCase } = test
+  const definition = typeof op === 'string' ? operatorDefinition(op) : undefined
   if (typeof attribute === 'string' && attribute.length > MOST_PATH_CHARACTERS) {
     report(`${path}.attribute`, 'too-large', `must be ${MOST_PATH_CHARACTERS} characters at most`)
   }
+  if (definition) checkQuantifiers(test, definition, path, report)
+  const most = op === 'inCidr' || op === 'matches' ? MOST_PATTERNS : MOST_VALUES
+  if (Array.isArray(value) && value.length > most) {
+    report(`${path}.value`, 'too-large', `may have ${most} values at most; put longer lists into a segment`)
+  }
   if (ignoreCase === undefined) return
   if (typeof ignoreCase !== 'boolean') report(`${path}.ignoreCase`, 'invalid-shape', 'must be true or false')
-  if (typeof op !== 'string' || operatorDefinition(op)?.takesIgnoreCase !== false || ignoreCase === false) return
+  if (definition?.takesIgnoreCase !== false || ignoreCase === false) return
   report(`${path}.ignoreCase`, 'invalid-operand', `"${op}" does not take ignoreCase`)
 }
 

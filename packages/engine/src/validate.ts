@@ -1,4 +1,4 @@
-import { compile, prerequisiteKeys } from './compile.ts'
+import { type CompileOptions, compile, prerequisiteKeys } from './compile.ts'
 import { segmentsOf } from './conditions.ts'
 import type { Flag, FlagKey, Ruleset } from './model.ts'
 import type { Problem, Report } from './problem.ts'
@@ -57,11 +57,11 @@ function segmentsFor(flag: Flag, segments: Siblings['segments']): Siblings['segm
  * may be written. Takes whatever came as JSON. Does not say what the change does to others (a removed variant that
  * another flag needs): `validateRuleset` does.
  */
-export function validateFlag(flag: Flag, siblings: Siblings): readonly Problem[] {
+export function validateFlag(flag: Flag, siblings: Siblings, options: CompileOptions = {}): readonly Problem[] {
   const { problems, report } = collect()
   if (!checkFlagShape(flag, report)) return problems
   checkFlag(flag, flag.key, report)
-  const { problems: found } = compile({
+  const ruleset: Ruleset = {
     schema: 1,
     project: '',
     environment: '',
@@ -69,7 +69,8 @@ export function validateFlag(flag: Flag, siblings: Siblings): readonly Problem[]
     flags: Object.fromEntries([...prerequisitesOf(flag, siblings.flags), [flag.key, flag]]),
     segments: segmentsFor(flag, siblings.segments),
     units: siblings.units,
-  })
+  }
+  const { problems: found } = compile(ruleset, options)
   const prefix = `flags.${flag.key}.`
   for (const { flagKey, path, code, message } of found) {
     if (flagKey === flag.key) report(path.slice(prefix.length), code, message)
@@ -81,7 +82,7 @@ export function validateFlag(flag: Flag, siblings: Siblings): readonly Problem[]
  * What is wrong with a ruleset. An empty list: it may be written, and it compiles without problems. Takes whatever
  * came as JSON.
  */
-export function validateRuleset(ruleset: Ruleset): readonly Problem[] {
+export function validateRuleset(ruleset: Ruleset, options: CompileOptions = {}): readonly Problem[] {
   const { problems, report } = collect()
   if (!checkRulesetShape(ruleset, report)) return problems
   for (const [unit, attribute] of Object.entries(ruleset.units)) checkUnit(unit, attribute, under('units', report))
@@ -91,6 +92,6 @@ export function validateRuleset(ruleset: Ruleset): readonly Problem[] {
   for (const [key, flag] of Object.entries(ruleset.flags)) {
     if (checkFlagShape(flag, () => {})) checkFlag(flag, key, under(`flags.${key}`, report))
   }
-  for (const { path, code, message } of compile(ruleset).problems) report(path, code, message)
+  for (const { path, code, message } of compile(ruleset, options).problems) report(path, code, message)
   return problems
 }

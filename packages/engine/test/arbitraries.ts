@@ -11,6 +11,8 @@ const ATTRIBUTES = [
   'roles',
   'email',
   'createdAt',
+  'version',
+  'ip',
   'company.size',
   'a.b',
   '__proto__',
@@ -28,6 +30,9 @@ const DATES = [
   'yesterday',
 ]
 const EMAILS = ['a@example.com', 'B@EXAMPLE.COM', 'a@b@other.org', '@example.com', 'example.com']
+const VERSIONS = ['1.2.3', '1.2.3-rc.1', '1.2.3-rc.11+b', '1.10.0', '2.0.0', 'v2.0.0', '1.2', '0.0.1']
+const ADDRESSES = ['10.0.0.1', '::ffff:10.0.0.2', '192.168.1.1', '2001:db8::1', '010.0.0.1', '127.1']
+const RANGES = ['10.0.0.0/8', '10.0.0.1', '::ffff:0:0/96', '2001:db8::/32', '::/0']
 const DURATIONS = ['P0D', 'P30D', 'P1M', 'P1Y2M3DT4H5M6S', 'PT36H', 'P2W']
 
 const word = fc.constantFrom(...WORDS)
@@ -53,7 +58,15 @@ function valuesFor(op: Operator): fc.Arbitrary<Json> {
     case 'newerThan':
       return fc.constantFrom(...DURATIONS)
     case 'emailDomain':
-      return fc.oneof(fc.constant('Example.com'), fc.constant(['other.org', 'example.com']))
+      return fc.constantFrom<Json>('Example.com', ['other.org', 'example.com'], '*.com')
+    case 'semverEq':
+    case 'semverLt':
+    case 'semverLte':
+    case 'semverGt':
+    case 'semverGte':
+      return fc.constantFrom(...VERSIONS.filter(version => /^\d+\.\d+\.\d+/.test(version)))
+    case 'inCidr':
+      return fc.oneof(fc.constantFrom(...RANGES), fc.subarray(RANGES, { minLength: 1 }))
     default:
       return number
   }
@@ -77,6 +90,12 @@ const SUITABLE: readonly (readonly [Operator, readonly string[]])[] = [
   ['olderThan', ['createdAt']],
   ['newerThan', ['createdAt']],
   ['emailDomain', ['email']],
+  ['semverEq', ['version']],
+  ['semverLt', ['version']],
+  ['semverLte', ['version']],
+  ['semverGt', ['version']],
+  ['semverGte', ['version']],
+  ['inCidr', ['ip']],
   ['exists', ATTRIBUTES],
 ]
 const TAKES_IGNORE_CASE: readonly Operator[] = [
@@ -89,18 +108,25 @@ const TAKES_IGNORE_CASE: readonly Operator[] = [
   'endsWith',
 ]
 
+const TAKES_LIST: readonly Operator[] = ['in', 'notIn', 'contains', 'startsWith', 'endsWith', 'emailDomain', 'inCidr']
+const quantifier = fc.constantFrom<'any' | 'all' | undefined>(undefined, undefined, 'any', 'all')
+
 const test: fc.Arbitrary<Test> = fc.constantFrom(...SUITABLE).chain(([op, suitable]) =>
   fc
     .record({
       attribute: fc.oneof({ arbitrary: fc.constantFrom(...suitable), weight: 4 }, fc.constantFrom(...ATTRIBUTES)),
       value: valuesFor(op),
       ignoreCase: fc.boolean(),
+      elements: quantifier,
+      values: quantifier,
     })
-    .map(({ attribute, value, ignoreCase }) => ({
+    .map(({ attribute, value, ignoreCase, elements, values }) => ({
       attribute,
       op,
       ...(op === 'exists' ? {} : { value }),
       ...(ignoreCase && TAKES_IGNORE_CASE.includes(op) ? { ignoreCase } : {}),
+      ...(elements !== undefined && op !== 'exists' ? { elements } : {}),
+      ...(values !== undefined && TAKES_LIST.includes(op) ? { values } : {}),
     })),
 )
 
@@ -233,6 +259,8 @@ const ordinary = {
   roles: mostly(fc.array(word, { maxLength: 3 })),
   email: mostly(fc.constantFrom(...EMAILS)),
   createdAt: mostly(fc.constantFrom(...DATES)),
+  version: mostly(fc.constantFrom(...VERSIONS)),
+  ip: mostly(fc.constantFrom(...ADDRESSES)),
   constructor: mostly(word),
 }
 

@@ -1,4 +1,6 @@
 import type { Condition, Json, Ruleset, Test } from '../src/index.ts'
+import { referenceInRange } from './reference-ip.ts'
+import { referenceSemver } from './reference-semver.ts'
 
 type Context = Readonly<Record<string, unknown>>
 
@@ -69,6 +71,8 @@ function holdsForOne(test: Test, value: unknown, now: number): boolean {
     typeof value === 'string' && operands.some(operand => check(String(lower(value)), String(lower(operand))))
   const number = (check: (a: number, b: number) => boolean) =>
     typeof value === 'number' && Number.isFinite(value) && check(value, Number(test.value))
+  const version = (check: (order: number) => boolean) =>
+    typeof value === 'string' && check(referenceSemver(value, String(test.value)))
   const date = (check: (a: number, b: number) => boolean, limit: number | undefined) => {
     const at = instant(value)
     return at !== undefined && limit !== undefined && check(at, limit)
@@ -106,8 +110,26 @@ function holdsForOne(test: Test, value: unknown, now: number): boolean {
       const parts = typeof value === 'string' ? value.split('@') : []
       const domain = parts.at(-1)?.toLowerCase()
       const hasName = parts.slice(0, -1).join('@') !== ''
-      return hasName && operands.some(operand => String(operand).toLowerCase() === domain)
+      const isMeant = (wanted: string) =>
+        wanted.startsWith('*.')
+          ? domain !== wanted.slice(1) && domain?.endsWith(wanted.slice(1)) === true
+          : domain === wanted
+      return hasName && operands.some(operand => isMeant(String(operand).toLowerCase()))
     }
+    case 'matches':
+      return anyText((_, pattern) => new RegExp(pattern, test.ignoreCase === true ? 'iu' : 'u').test(String(value)))
+    case 'semverEq':
+      return version(order => order === 0)
+    case 'semverLt':
+      return version(order => order < 0)
+    case 'semverLte':
+      return version(order => order <= 0)
+    case 'semverGt':
+      return version(order => order > 0)
+    case 'semverGte':
+      return version(order => order >= 0)
+    case 'inCidr':
+      return typeof value === 'string' && operands.some(operand => referenceInRange(value, String(operand)) === true)
     case 'exists':
       return true
   }
@@ -117,9 +139,14 @@ function testHolds(test: Test, context: Context, now: number): boolean {
   const value = lookUp(context, test.attribute)
   if (value === undefined || value === null) return false
   if (test.op === 'exists') return true
+  if (test.values === 'all' && Array.isArray(test.value)) {
+    const { values: _, ...rest } = test
+    return test.value.every(one => testHolds({ ...rest, value: [one] }, context, now))
+  }
   const items: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const negative = test.op === 'notEquals' || test.op === 'notIn'
-  return negative ? items.every(item => holdsForOne(test, item, now)) : items.some(item => holdsForOne(test, item, now))
+  const isNegative = test.op === 'notEquals' || test.op === 'notIn'
+  const every = test.elements === undefined ? isNegative : test.elements === 'all'
+  return every ? items.every(item => holdsForOne(test, item, now)) : items.some(item => holdsForOne(test, item, now))
 }
 
 export interface Asked {

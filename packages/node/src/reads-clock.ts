@@ -17,6 +17,13 @@ const CLOCK_OPERATORS: Readonly<Record<Operator, boolean>> = {
   after: false,
   olderThan: true,
   newerThan: true,
+  matches: false,
+  semverEq: false,
+  semverLt: false,
+  semverLte: false,
+  semverGt: false,
+  semverGte: false,
+  inCidr: false,
   emailDomain: false,
   exists: false,
 }

@@ -40,6 +40,13 @@ const PHRASES: Readonly<Record<Operator, (value: Json | undefined) => string>> =
   after: value => `is after ${valueWords(value)}`,
   olderThan: value => `is more than ${age(value)} ago`,
   newerThan: value => `is less than ${age(value)} ago`,
+  matches: value => `matches ${oneOf(value)}`,
+  semverEq: value => `is version ${valueWords(value)}`,
+  semverLt: value => `is a version below ${valueWords(value)}`,
+  semverLte: value => `is version ${valueWords(value)} at most`,
+  semverGt: value => `is a version above ${valueWords(value)}`,
+  semverGte: value => `is version ${valueWords(value)} at least`,
+  inCidr: value => `is an address in ${oneOf(value)}`,
   emailDomain: value => `is an address at ${oneOf(value)}`,
   exists: () => 'is known',
 }
