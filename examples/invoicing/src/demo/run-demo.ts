@@ -45,6 +45,9 @@ function startTraffic(fleet: Fleet, options: { seed: string; calm: boolean; sign
   })
 }
 
+const failureRate = ({ ok, failed }: { readonly ok: number; readonly failed: number }): string =>
+  ok + failed === 0 ? 'none' : `${((100 * failed) / (ok + failed)).toFixed(1)} % of ${ok + failed}`
+
 interface Chapter {
   readonly title: string
   readonly release: '2.0.0' | '2.0.1'
