@@ -8,6 +8,7 @@ import { Outcome, type OutcomeFrame } from './outcome.ts'
 import type { Report } from './problem.ts'
 import type { RegexCompiler } from './regex.ts'
 import { RuleIndex } from './rule-index.ts'
+import { compileSchedule, duringSchedule } from './schedule.ts'
 import type { SegmentTable } from './segments.ts'
 import { checkFlagShape } from './shape.ts'
 import { type UnitReader, unitReader } from './units.ts'
@@ -133,12 +134,15 @@ function compileRule(bench: Bench, rule: Rule, index: number): CompiledRule | un
   const path = `rules[${index}]`
   const { report, segments, regex } = bench.scope
   const scope = { report, regex, segment: (key: string) => segments.get(key) }
+  const schedule = compileSchedule(rule, path, report)
   const condition = rule.when === undefined ? undefined : compileCondition(rule.when, `${path}.when`, scope)
   const share = rule.share && compileShare(bench, rule.share, `${path}.share`)
   const reason: Reason = { kind: 'rule', ruleId: rule.id, index }
   const serve = compileServe(bench, rule.serve, { path: `${path}.serve`, reason, shareUnit: rule.share?.unit })
   const understood = (rule.when === undefined || condition) && (rule.share === undefined || share)
-  return understood && serve && { index, source: rule, condition, holds: condition?.holds, share, serve }
+  if (!understood || !serve || schedule === 'unreadable') return undefined
+  const holds = schedule ? duringSchedule(schedule, condition?.holds) : condition?.holds
+  return { index, source: rule, schedule, condition, holds, share, serve }
 }
 
 function linkPrerequisite(bench: Bench, source: Prerequisite, index: number): PrerequisiteLink {

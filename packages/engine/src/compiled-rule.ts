@@ -3,6 +3,7 @@ import type { Bucketer } from './bucketing.ts'
 import type { CompiledCondition, Predicate } from './compiled-condition.ts'
 import type { Rule, UnitName } from './model.ts'
 import type { Outcome } from './outcome.ts'
+import type { Schedule } from './schedule.ts'
 import type { UnitReader } from './units.ts'
 
 /** Whose id is dealt, and into which bucket it falls. */
@@ -69,8 +70,9 @@ export function armAt(split: CompiledSplit, bucket: number): Outcome | undefined
 export interface CompiledRule {
   readonly index: number
   readonly source: Rule
+  readonly schedule: Schedule | undefined
   readonly condition: CompiledCondition | undefined
-  /** The condition's predicate; absent when the rule is for everybody. */
+  /** Schedule and condition in one; absent when the rule is for everybody, always. */
   readonly holds: Predicate | undefined
   readonly share: CompiledShare | undefined
   readonly serve: CompiledServe

@@ -17,11 +17,13 @@ import type {
   PrerequisiteStep,
   RuleStep,
   Said,
+  ScheduleStep,
   ShareStep,
   SplitStep,
 } from './explanation.ts'
 import type { FlagKey, Rule } from './model.ts'
 import type { Outcome } from './outcome.ts'
+import { isInForce, type Schedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import { unitAttribute } from './units.ts'
 
@@ -83,15 +85,23 @@ function explainPrerequisite(link: PrerequisiteLink, failed: boolean, question: 
   return { kind: 'prerequisite', flagKey, met: !failed, explanation, sentence }
 }
 
+function explainSchedule({ from, until }: Rule, schedule: Schedule, now: number): ScheduleStep {
+  const ends = [from && `from ${from}`, until && `until ${until}`].filter(end => end !== undefined).join(' ')
+  const holds = isInForce(schedule, now)
+  return { from, until, holds, sentence: `${holds ? 'in force' : 'not in force now, only'} ${ends}` }
+}
+
 function ruleName(rule: Rule, index: number): string {
   return `rule ${index + 1} '${rule.name ?? rule.id}'`
 }
 
-type RuleFindings = Pick<RuleStep, 'condition' | 'share' | 'split'>
+type RuleFindings = Pick<RuleStep, 'schedule' | 'condition' | 'share' | 'split'>
+
+const NO_FINDINGS: RuleFindings = { schedule: undefined, condition: undefined, share: undefined, split: undefined }
 
 function ruleStep(rule: CompiledRule, matched: boolean, findings: RuleFindings): RuleStep & Said {
-  const { condition, share, split } = findings
-  const reasons = [condition, share, split].filter(part => part !== undefined).map(part => part.sentence)
+  const { schedule, condition, share, split } = findings
+  const reasons = [schedule, condition, share, split].filter(part => part !== undefined).map(part => part.sentence)
   const decisive = matched ? reasons : reasons.slice(-1)
   const why = decisive.length === 0 ? 'it is for everybody' : decisive.join('; ')
   const sentence = `${ruleName(rule.source, rule.index)} ${matched ? 'matched' : 'did not match'}: ${why}`
@@ -100,8 +110,13 @@ function ruleStep(rule: CompiledRule, matched: boolean, findings: RuleFindings):
 
 /** Takes one rule; the outcome when it matches. */
 function walkRule(rule: CompiledRule, walk: Walk, question: Question): Outcome | undefined {
+  const schedule = rule.schedule && explainSchedule(rule.source, rule.schedule, question.now)
+  if (schedule && !schedule.holds) {
+    walk.steps.push(ruleStep(rule, false, { ...NO_FINDINGS, schedule }))
+    return undefined
+  }
   const condition = rule.condition && explainCondition(rule.condition, question)
-  const findings = { condition, share: undefined, split: undefined }
+  const findings = { ...NO_FINDINGS, schedule, condition }
   if (condition && !condition.holds) {
     walk.steps.push(ruleStep(rule, false, findings))
     return undefined
@@ -116,14 +131,13 @@ function walkRule(rule: CompiledRule, walk: Walk, question: Question): Outcome |
   const split = rule.serve.split && explainSplit(rule.serve.split, question)
   const outcome = rule.serve.pick(question.context)
   if (outcome === undefined) walk.missing ||= rule.serve.unitNumber
-  walk.steps.push(ruleStep(rule, outcome !== undefined, { condition, share, split }))
+  walk.steps.push(ruleStep(rule, outcome !== undefined, { schedule, condition, share, split }))
   return outcome
 }
 
 function skippedStep(rule: Rule, index: number): RuleStep & Said {
-  const nothing = { condition: undefined, share: undefined, split: undefined }
   const sentence = `${ruleName(rule, index)} was skipped: this version does not understand it`
-  return { kind: 'rule', ruleId: rule.id, index, matched: false, understood: false, ...nothing, sentence }
+  return { kind: 'rule', ruleId: rule.id, index, matched: false, understood: false, ...NO_FINDINGS, sentence }
 }
 
 function walkFallthrough(walk: Walk, question: Question): Evaluation {

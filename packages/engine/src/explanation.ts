@@ -40,11 +40,22 @@ export interface RuleStep {
   readonly matched: boolean
   /** False when this version doesn't know something in the rule and skipped it. */
   readonly understood: boolean
+  /** Absent when the rule is always in force. */
+  readonly schedule: ScheduleStep | undefined
+  /** Absent when there is none or the rule was not in force. */
   readonly condition: ConditionStep | undefined
   /** Absent when there is none or the condition didn't hold. */
   readonly share: ShareStep | undefined
   /** Absent when there is none or the share left the unit out. */
   readonly split: SplitStep | undefined
+}
+
+/** Whether a rule is in force now. */
+export interface ScheduleStep extends Said {
+  /** RFC 3339, as in the rule. */
+  readonly from: string | undefined
+  readonly until: string | undefined
+  readonly holds: boolean
 }
 
 /** One node of a condition. All nodes are here, also those that didn't decide. */

@@ -12,6 +12,7 @@ export type {
   ExplanationStep,
   PrerequisiteStep,
   RuleStep,
+  ScheduleStep,
   ShareStep,
   SplitStep,
 } from './explanation.ts'

@@ -107,6 +107,10 @@ export type Condition =
 export interface Rule {
   readonly id: RuleId
   readonly name?: string
+  /** RFC 3339: not in force before this instant. Absent: from the beginning. */
+  readonly from?: string
+  /** RFC 3339: in force before this instant, no longer at it. Absent: for ever. */
+  readonly until?: string
   /** Absent: everybody. */
   readonly when?: Condition
   /** Absent: all of those for whom the condition holds. */

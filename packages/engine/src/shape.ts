@@ -78,7 +78,7 @@ const flag = fields({
   on: boolean,
   offVariant: text,
   prerequisites: listOf(fields({ flag: text, variants: listOf(text) })),
-  rules: listOf(fields({ id: text, share: optional(share), serve })),
+  rules: listOf(fields({ id: text, from: optional(text), until: optional(text), share: optional(share), serve })),
   fallthrough: serve,
 })
 

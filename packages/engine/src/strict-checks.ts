@@ -1,6 +1,7 @@
 import { type Attributes, isObject } from './attributes.ts'
 import { MAX_CONDITION_DEPTH } from './conditions.ts'
-import type { Flag, FlagType, Json, Segment, Serve, Share } from './model.ts'
+import { parseInstant } from './instants.ts'
+import type { Flag, FlagType, Json, Rule, Segment, Serve, Share } from './model.ts'
 import { type OperatorDefinition, operatorDefinition } from './operators.ts'
 import type { Report } from './problem.ts'
 import { isBuiltInUnit } from './units.ts'
@@ -56,6 +57,11 @@ function checkShare(share: Share, path: string, report: Report): void {
   if (Math.abs(thousandths - Math.round(thousandths)) > 1e-6) {
     report(`${path}.percent`, 'invalid-percent', `${share.percent} is too fine: percentages go in steps of 0.001`)
   }
+}
+
+function checkSchedule({ from, until }: Rule, path: string, report: Report): void {
+  if (from === undefined || until === undefined || !(parseInstant(from) >= parseInstant(until))) return
+  report(`${path}.until`, 'invalid-value', `${until} is not after ${from}: the rule would never be in force`)
 }
 
 function checkServe(serve: Serve, path: string, report: Report): void {
@@ -126,6 +132,7 @@ export function checkFlag(flag: Flag, key: string, report: Report): void {
   })
   flag.rules.forEach((rule, index) => {
     checkCondition(rule.when, `rules[${index}].when`, report)
+    checkSchedule(rule, `rules[${index}]`, report)
     if (rule.share) checkShare(rule.share, `rules[${index}].share`, report)
     checkServe(rule.serve, `rules[${index}].serve`, report)
   })

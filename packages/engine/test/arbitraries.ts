@@ -174,15 +174,26 @@ const serve: fc.Arbitrary<Serve> = fc.oneof(
 
 const someShare = fc.record({ share: fc.record({ unit, percent }) }, optional)
 
+const schedule = fc.record(
+  {
+    from: fc.constantFrom('2023-05-01', '2025-01-01T00:00:00Z'),
+    until: fc.constantFrom('2026-02-28', '2026-06-30T23:59:60+02:00'),
+  },
+  optional,
+)
+const sometimes = fc.oneof({ arbitrary: fc.constant({}), weight: 3 }, schedule)
+
 const anyRule = fc
-  .tuple(fc.record({ when: conditions(SEGMENTS) }, optional), someShare, serve)
-  .map(([when, share, what]) => ({ ...when, ...share, serve: what }))
+  .tuple(fc.record({ when: conditions(SEGMENTS) }, optional), someShare, serve, sometimes)
+  .map(([when, share, what, times]) => ({ ...when, ...share, ...times, serve: what }))
 
 /** A rule of the kind that is folded into a look-up: "plan is pro, and perhaps more". */
-const rulesByPlan = fc.tuple(word, fc.option(test), someShare, serve).map(([value, more, share, what]) => {
-  const plan: Test = { attribute: 'plan', op: 'equals', value }
-  return { when: more === null ? plan : { all: [plan, more] }, ...share, serve: what }
-})
+const rulesByPlan = fc
+  .tuple(word, fc.option(test), someShare, serve, sometimes)
+  .map(([value, more, share, what, times]) => {
+    const plan: Test = { attribute: 'plan', op: 'equals', value }
+    return { when: more === null ? plan : { all: [plan, more] }, ...share, ...times, serve: what }
+  })
 
 const rules: fc.Arbitrary<readonly Rule[]> = fc
   .oneof(

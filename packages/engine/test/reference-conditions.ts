@@ -22,7 +22,7 @@ export function unitIdOf(context: Context, unit: string, ruleset: Ruleset): stri
 }
 
 /** Milliseconds since 1970 of a date, a date-time or a number; undefined when it is none. */
-function instant(value: unknown): number | undefined {
+export function instant(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined
   if (typeof value !== 'string') return undefined
   const format = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d)))?$/

@@ -1,5 +1,5 @@
 import type { Evaluation, Flag, Reason, Rule, Ruleset, Serve, VariantKey } from '../src/index.ts'
-import { type Asked, conditionHolds, unitIdOf } from './reference-conditions.ts'
+import { type Asked, conditionHolds, instant, unitIdOf } from './reference-conditions.ts'
 import { referenceMurmur3 } from './reference-murmur3.ts'
 
 /**
@@ -49,6 +49,10 @@ function isInShare(rule: Rule, flag: Flag, asked: Asked, notes: Notes): boolean 
   return false
 }
 
+function isInForce({ from, until }: Rule, now: number): boolean {
+  return (from === undefined || now >= (instant(from) ?? 0)) && (until === undefined || now < (instant(until) ?? 0))
+}
+
 function decide(flag: Flag, asked: Asked): Partial<Evaluation> & { readonly reason: Reason } {
   const notes: Notes = {}
   const end = (variant: VariantKey, reason: Reason, unit: string | undefined) => {
@@ -56,6 +60,7 @@ function decide(flag: Flag, asked: Asked): Partial<Evaluation> & { readonly reas
     return { variant, reason, unit: unit ?? heldUnit, heldOutBy, missingUnit }
   }
   for (const [index, rule] of flag.rules.entries()) {
+    if (!isInForce(rule, asked.now)) continue
     if (rule.when && !conditionHolds(rule.when, asked)) continue
     if (!isInShare(rule, flag, asked, notes)) continue
     const { variant, unit, missing } = deal(rule.serve, flag, asked)

@@ -32,13 +32,15 @@ const clockOperators: ReadonlySet<unknown> = new Set(
   Object.entries(CLOCK_OPERATORS).flatMap(([operator, readsClock]) => (readsClock ? [operator] : [])),
 )
 
-function hasClockOperator(tree: unknown): boolean {
+/** A test that compares with the time, or a rule that is not always in force. */
+function asksForTime(tree: unknown): boolean {
   if (typeof tree !== 'object' || tree === null) return false
   if ('op' in tree && clockOperators.has(tree.op)) return true
-  return Object.values(tree).some(hasClockOperator)
+  if ('serve' in tree && ('from' in tree || 'until' in tree)) return true
+  return Object.values(tree).some(asksForTime)
 }
 
 /** Whether any flag of a ruleset depends on the time. Asking the clock costs several evaluations of a simple flag. */
 export function readsClock(ruleset: Ruleset): boolean {
-  return hasClockOperator(ruleset.flags) || hasClockOperator(ruleset.segments)
+  return asksForTime(ruleset.flags) || asksForTime(ruleset.segments)
 }

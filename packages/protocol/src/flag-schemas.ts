@@ -82,6 +82,8 @@ export const conditionSchema: z.ZodType<Condition> = z
 export const ruleSchema: z.ZodType<Rule> = z.strictObject({
   id: keySchema,
   name: z.string().max(200).exactOptional(),
+  from: z.string().max(40).exactOptional(),
+  until: z.string().max(40).exactOptional(),
   when: conditionSchema.exactOptional(),
   share: shareSchema.exactOptional(),
   serve: serveSchema,
