@@ -10,6 +10,7 @@ import {
   ofrepRoutes,
   sdkRoutes,
 } from './features/delivery/index.ts'
+import { Directories, directoryRoutes } from './features/directory/index.ts'
 import { type FlagEvents, flagRoutes } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
 import { forgetOldBatches, metricsRoutes } from './features/metrics/index.ts'
@@ -77,12 +78,13 @@ function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError
     announce: (project, event) => dashboards.tell(project, event),
     onVersion: (environmentId, version, at) => instances.committed(environmentId, version, at),
   })
+  const directories = new Directories({ db, clock })
   const announce = (project: string, event: LiveEvent) => {
     bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)
   }
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
   const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
-  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, announce, runner, onError }
+  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, directories, announce, runner, onError }
 }
 
 type Services = ReturnType<typeof makeServices>
@@ -99,6 +101,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   deliveryRoutes(http, services)
   sdkRoutes(http, services)
   ofrepRoutes(http, services)
+  directoryRoutes(http, services)
   metricsRoutes(http, services)
   rolloutRoutes(http, services)
   hygieneRoutes(http, services)

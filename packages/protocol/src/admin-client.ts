@@ -7,6 +7,7 @@ import type {
   CreateSdkKey,
   DecisionView,
   FlagChanged,
+  FlagConfig,
   FlagView,
   InstanceView,
   KillAnswer,
@@ -21,6 +22,7 @@ import type {
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
+import type { DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 
 /** An error answer of the admin API. `code` is from the catalogue; "unreachable" when no answer came. */
@@ -96,9 +98,11 @@ function parse(text: string): unknown {
   }
 }
 
+const flagAddress = (place: FlagPlace) =>
+  `/projects/${enc(place.project)}/flags/${enc(place.flag)}/environments/${enc(place.environment)}`
+
 const flagCalls = (send: Send) => {
-  const at = (place: FlagPlace) =>
-    `/projects/${enc(place.project)}/flags/${enc(place.flag)}/environments/${enc(place.environment)}`
+  const at = flagAddress
   return {
     listFlags: (project: string) => send<readonly FlagView[]>('GET', `/projects/${enc(project)}/flags`),
     getFlag: (project: string, flag: string) => send<FlagView>('GET', `/projects/${enc(project)}/flags/${enc(flag)}`),
@@ -118,6 +122,15 @@ const flagCalls = (send: Send) => {
       send<unknown>('POST', `/projects/${enc(project)}/environments/${enc(environment)}/explain`, request),
   }
 }
+
+const directoryCalls = (send: Send) => ({
+  /** Adds a batch, of at most 5,000 accounts and 5,000 users, to what is known. */
+  uploadDirectory: (project: string, batch: UploadDirectory) =>
+    send<DirectoryUploaded>('POST', `/projects/${enc(project)}/directory`, batch),
+  /** Who would gain, lose and keep the flag if its config were this. */
+  forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
+    send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
+})
 
 const projectCalls = (send: Send) => {
   const at = (project: string, environment: string) => `/projects/${enc(project)}/environments/${enc(environment)}`
@@ -160,10 +173,11 @@ const rolloutCalls = (send: Send) => {
 
 export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof flagCalls> &
+  ReturnType<typeof directoryCalls> &
   ReturnType<typeof rolloutCalls>
 
 /** Makes a client. Every call rejects with an `AdminApiError` when the answer is not a success. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
   const send = sender(options)
-  return { ...projectCalls(send), ...flagCalls(send), ...rolloutCalls(send) }
+  return { ...projectCalls(send), ...flagCalls(send), ...directoryCalls(send), ...rolloutCalls(send) }
 }

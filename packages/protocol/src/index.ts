@@ -13,6 +13,8 @@ export {
   switchFlagSchema,
   updateFlagSchema,
 } from './admin-messages.ts'
+export type * from './directory-messages.ts'
+export { forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
 export {

@@ -1,1 +1,3 @@
+export { Directories } from './directories.ts'
+export { directoryRoutes } from './directory.routes.ts'
 export { type Identified, identifyUnits } from './identify-units.ts'

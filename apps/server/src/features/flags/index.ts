@@ -16,3 +16,4 @@ export {
   selectOutboxAfter,
   selectSettled,
 } from './flags-store.ts'
+export { previewConfig } from './preview-config.ts'

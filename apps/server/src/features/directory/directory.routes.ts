@@ -1,0 +1,36 @@
+import { flagConfigSchema, forecastQuerySchema, keySchema, uploadDirectorySchema } from '@dimmer/protocol'
+import { z } from 'zod'
+import type { App } from '../../http/app-type.ts'
+import { findEnvironment, findProjectId } from '../projects/index.ts'
+import { forecastConfig } from './forecast-config.ts'
+import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
+
+const config = { access: 'admin' } as const
+const projectParams = z.strictObject({ project: keySchema })
+const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
+
+export function directoryRoutes(app: App, deps: DirectoryDeps): void {
+  app.post(
+    '/api/v1/projects/:project/directory',
+    { config, schema: { params: projectParams, body: uploadDirectorySchema } },
+    async request => uploadDirectory(deps, await findProjectId(deps.db, request.params.project), request.body),
+  )
+
+  app.post(
+    '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',
+    { config, schema: { params: configParams, querystring: forecastQuerySchema, body: flagConfigSchema } },
+    async request => {
+      const { project, flag, environment } = request.params
+      const { by, biggestBy } = request.query
+      const change = {
+        environment: await findEnvironment(deps.db, project, environment),
+        flagKey: flag,
+        config: request.body,
+      }
+      return forecastConfig(deps, change, {
+        ...(by !== undefined && { by: by.split(',').filter(attribute => attribute !== '') }),
+        ...(biggestBy !== undefined && { biggestBy }),
+      })
+    },
+  )
+}

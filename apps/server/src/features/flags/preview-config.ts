@@ -1,0 +1,26 @@
+import type { Ruleset } from '@dimmer/engine'
+import type { FlagConfig } from '@dimmer/protocol'
+import type { Db } from '../../kernel/database.ts'
+import type { Environment } from '../projects/index.ts'
+import { assertMakesSense, findFlag, pickShared } from './change-config.ts'
+import { flagOf, rulesetOf } from './flags-rules.ts'
+import { selectEnvironmentFlags } from './flags-store.ts'
+
+/**
+ * The environment's ruleset as it is, and as it would be with this config of a flag. Refuses what saving it would
+ * refuse, except that a rollout owns the rule: asking what would be is always allowed.
+ */
+export async function previewConfig(
+  db: Db,
+  change: { readonly environment: Environment; readonly flagKey: string; readonly config: FlagConfig },
+): Promise<{ readonly before: Ruleset; readonly after: Ruleset }> {
+  const { environment, flagKey, config } = change
+  const [flag, flags] = await Promise.all([
+    findFlag(db, environment.projectId, flagKey),
+    selectEnvironmentFlags(db, environment.id),
+  ])
+  const next = flagOf(pickShared(flag), config, environment.version + 1)
+  const changed = [...flags.filter(({ key }) => key !== flagKey), next]
+  assertMakesSense(environment, changed, flagKey)
+  return { before: rulesetOf(environment, flags), after: rulesetOf(environment, changed) }
+}
