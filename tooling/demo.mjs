@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm run demo`: the server on a fresh database of its own, the example application under live traffic, and the
- * invoicing story in the terminal and in the dashboard. Afterwards the server stays up until Ctrl-C; with `--once` it
+ * invoicing story in the terminal and in the dashboard. Afterwards all stays up until Ctrl-C; with `--once` it
  * ends with the story.
  */
 import { once } from 'node:events'
@@ -48,7 +48,8 @@ await main(async () => {
   await buildAll()
   const { server, url } = await startServer()
   const storyEntry = inRoot('examples/invoicing/dist/demo/main.js')
-  const story = spawn(process.execPath, [storyEntry, url], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  const words = stayUp ? [storyEntry, url, '--stay'] : [storyEntry, url]
+  const story = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
   let stopping = false
   const stop = () => {
     // The story ends before its server; whoever presses Ctrl-C again does not want to wait for it.
@@ -59,10 +60,7 @@ await main(async () => {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   const [code] = await once(story, 'exit')
-  if (code === 0 && stayUp && !stopping && server.exitCode === null) {
-    console.log(`\nThe dashboard stays open at ${url}. Press Ctrl-C to end.`)
-    await once(server, 'exit')
-  } else if (server.exitCode === null) {
+  if (server.exitCode === null) {
     server.kill('SIGTERM')
     await once(server, 'exit')
   }

@@ -16,7 +16,9 @@ export interface DemoOptions {
   /** Port of the example's web page; further instances take any. */
   readonly port: number
   readonly say: (line: string) => void
-  /** Ends the demo early. */
+  /** After the story, keep the last release running until the signal. */
+  readonly stay: boolean
+  /** Ends the demo. */
   readonly signal: AbortSignal
 }
 
@@ -71,8 +73,15 @@ const CHAPTERS: readonly Chapter[] = [
   },
 ]
 
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
 async function tell(chapter: Chapter, options: DemoOptions, fleetOptions: FleetOptions): Promise<void> {
   const { admin, say, signal } = options
+  const stays = options.stay && chapter === CHAPTERS.at(-1)
   say(`\n--- ${chapter.title}\n`)
   const fleet = await deploy(chapter.release, fleetOptions)
   const enough = new AbortController()
@@ -93,10 +102,13 @@ async function tell(chapter: Chapter, options: DemoOptions, fleetOptions: FleetO
     const exposed = ((100 * rollout.exposedUnits) / accounts.length).toFixed(1)
     say(`\nEnded as ${rollout.state.status} after ${((Date.now() - started) / 1_000).toFixed(0)} s.`)
     say(`  ${rollout.exposedUnits} of ${accounts.length} accounts were ever served the new engine (${exposed} %).`)
-    say(
-      `  PDFs: ${summary.ok} made, ${summary.failed} failed; on the new engine ${summary.byEngine.new.failed} failed.`,
-    )
+    const { classic, new: fresh } = summary.byEngine
+    say(`  Failed PDFs: ${failureRate(classic)} on the classic engine, ${failureRate(fresh)} on the new one.`)
     say(`  ${receipts.confirmed} of ${receipts.instances} SDK instances run version ${receipts.version}.`)
+    if (stays) {
+      say(`\nAll stays up: the dashboard at ${options.url}, the example at ${fleet.urls[0]}. Press Ctrl-C to end.`)
+      await aborted(signal)
+    }
   } finally {
     enough.abort()
     await fleet.stop()
