@@ -47,9 +47,6 @@ function startTraffic(fleet: Fleet, options: { seed: string; calm: boolean; sign
   })
 }
 
-const failureRate = ({ ok, failed }: { readonly ok: number; readonly failed: number }): string =>
-  ok + failed === 0 ? 'none' : `${((100 * failed) / (ok + failed)).toFixed(1)} % of ${ok + failed}`
-
 interface Chapter {
   readonly title: string
   readonly release: '2.0.0' | '2.0.1'
@@ -102,8 +99,9 @@ async function tell(chapter: Chapter, options: DemoOptions, fleetOptions: FleetO
     const exposed = ((100 * rollout.exposedUnits) / accounts.length).toFixed(1)
     say(`\nEnded as ${rollout.state.status} after ${((Date.now() - started) / 1_000).toFixed(0)} s.`)
     say(`  ${rollout.exposedUnits} of ${accounts.length} accounts were ever served the new engine (${exposed} %).`)
-    const { classic, new: fresh } = summary.byEngine
-    say(`  Failed PDFs: ${failureRate(classic)} on the classic engine, ${failureRate(fresh)} on the new one.`)
+    say(
+      `  ${summary.sent} PDFs were asked for. ${summary.byEngine.new.failed} failed on the new engine; some fail on either.`,
+    )
     say(`  ${receipts.confirmed} of ${receipts.instances} SDK instances run version ${receipts.version}.`)
     if (stays) {
       say(`\nAll stays up: the dashboard at ${options.url}, the example at ${fleet.urls[0]}. Press Ctrl-C to end.`)
