@@ -1,4 +1,5 @@
 import type { Attributes } from './attributes.ts'
+import type { IdSet } from './id-set.ts'
 import type { SegmentKey, Test, UnitName } from './model.ts'
 import type { UnitReader } from './units.ts'
 
@@ -24,7 +25,7 @@ export type CompiledCondition = Node &
 export interface CompiledList {
   readonly unit: UnitName
   readonly read: UnitReader
-  readonly ids: ReadonlySet<string>
+  readonly ids: IdSet
 }
 
 /** A segment that is ready to use. */
@@ -32,4 +33,6 @@ export interface CompiledSegment extends Node {
   readonly key: SegmentKey
   readonly condition: CompiledCondition | undefined
   readonly list: CompiledList | undefined
+  /** Whoever is on it is not in the segment, whatever else holds. */
+  readonly exclude: CompiledList | undefined
 }

@@ -1,5 +1,5 @@
 import { type Attributes, attributeReader } from './attributes.ts'
-import type { CompiledCondition, CompiledSegment } from './compiled-condition.ts'
+import type { CompiledCondition, CompiledList, CompiledSegment } from './compiled-condition.ts'
 import { joined, notTestSentence, testSentence } from './explain-words.ts'
 import type { ConditionStep } from './explanation.ts'
 
@@ -16,22 +16,31 @@ function groupSentence(kind: 'all' | 'any', holds: boolean, parts: readonly Cond
   return joined(told.map(part => part.sentence))
 }
 
-function explainSegment(segment: CompiledSegment, holds: boolean, subject: Subject): ConditionStep {
-  const { condition, list, key } = segment
+function isOn(list: CompiledList | undefined, subject: Subject): boolean | undefined {
   const unitId = list?.read(subject.context)
-  const isListed = list && unitId !== undefined && list.ids.has(unitId)
+  return list && unitId !== undefined && list.ids.has(unitId)
+}
+
+function explainSegment(segment: CompiledSegment, holds: boolean, subject: Subject): ConditionStep {
+  const { condition, list, exclude, key } = segment
+  const unitId = list?.read(subject.context)
+  const isListed = isOn(list, subject)
+  const isExcluded = isOn(exclude, subject)
   const inner = condition && explainCondition(condition, subject)
   const notListed = list
     ? [unitId === undefined ? `there is no ${list.unit}` : `${list.unit} ${unitId} is not on its list`]
     : []
-  const why = isListed
+  const included = isListed
     ? [`${list.unit} ${unitId} is on its list`]
     : [...(holds ? [] : notListed), ...(inner ? [inner.sentence] : [])]
+  const why =
+    exclude && isExcluded ? [`${exclude.unit} ${exclude.read(subject.context)} is excluded from it`] : included
   return {
     kind: 'segment',
     segment: key,
     holds,
     listed: isListed,
+    excluded: isExcluded,
     parts: inner ? [inner] : [],
     sentence: `${holds ? 'in' : 'not in'} segment '${key}': ${why.length === 0 ? 'it is empty' : joined(why)}`,
   }

@@ -66,6 +66,8 @@ export type ConditionStep = Said & { readonly holds: boolean } & (
         readonly segment: SegmentKey
         /** Whether the uploaded list has the unit; absent without a list. */
         readonly listed: boolean | undefined
+        /** Whether the list of exceptions has the unit, which decides; absent without one. */
+        readonly excluded: boolean | undefined
         readonly parts: readonly ConditionStep[]
       }
     | {

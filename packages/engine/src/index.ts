@@ -42,6 +42,7 @@ export type {
   Split,
   SplitArm,
   Test,
+  UnitList,
   UnitName,
   VariantKey,
 } from './model.ts'

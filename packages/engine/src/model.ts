@@ -143,11 +143,18 @@ export interface Flag {
   readonly fallthrough: Serve
 }
 
-/** A reusable audience: a condition, an uploaded list of unit ids, or both (either is enough). */
+/** Ids of units, uploaded or picked by hand: up to millions. Must not change once it was compiled. */
+export interface UnitList {
+  readonly unit: UnitName
+  readonly ids: readonly string[]
+}
+
+/** A reusable audience: a condition, a list of unit ids, or both (either is enough), without those on `exclude`. */
 export interface Segment {
   readonly key: SegmentKey
   readonly when?: Condition
-  readonly list?: { readonly unit: UnitName; readonly ids: readonly string[] }
+  readonly list?: UnitList
+  readonly exclude?: UnitList
 }
 
 /** Everything an SDK needs for one environment. `version` only grows. */

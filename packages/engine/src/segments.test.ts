@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagOf, rulesetOf } from '../test/builders.ts'
-import { type Condition, compile, evaluate, type Ruleset, type Segment } from './index.ts'
+import { type Condition, compile, evaluate, explain, type Ruleset, type Segment } from './index.ts'
 
 function forSegment(segments: Readonly<Record<string, Segment>>, when: Condition = { segment: 'pilots' }): Ruleset {
   return rulesetOf([flagOf('f', { rules: [{ id: 'r', when, serve: { variant: 'on' } }] })], { segments })
@@ -46,6 +46,34 @@ describe('a segment', () => {
     expect(gives(ruleset, { email: 'a@dimmer.test', userId: 'u2' })).toBe(false)
   })
 
+  it('leaves out those on its list of exceptions, and says so', () => {
+    const ruleset = forSegment({
+      pilots: {
+        key: 'pilots',
+        when: { attribute: 'plan', op: 'equals', value: 'beta' },
+        exclude: { unit: 'account', ids: ['acme'] },
+      },
+    })
+    expect(gives(ruleset, { accountId: 'other', plan: 'beta' })).toBe(true)
+    expect(gives(ruleset, { accountId: 'acme', plan: 'beta' })).toBe(false)
+    expect(explain(compile(ruleset), 'f', { accountId: 'acme', plan: 'beta' }, 0).steps[0]).toMatchObject({
+      condition: { kind: 'segment', holds: false, listed: undefined, excluded: true },
+      sentence: "rule 1 'r' did not match: not in segment 'pilots': account acme is excluded from it",
+    })
+  })
+
+  it.each([1_000, 1_001, 30_000])('with a list of %i ids holds exactly those', count => {
+    const ids = Array.from({ length: count }, (_, i) => `Ünit-${(i * 7919) % count}`)
+    const ruleset = forSegment({
+      pilots: { key: 'pilots', list: { unit: 'account', ids: [...ids, ...ids.slice(0, 9)] } },
+    })
+    const snapshot = compile(ruleset)
+    const holds = (accountId: string) => evaluate(snapshot, 'f', { accountId }, 0).value
+    expect(ids.filter(id => holds(id) !== true)).toEqual([])
+    expect(ids.filter(id => holds(`${id}-`) !== false)).toEqual([])
+    expect(holds('constructor')).toBe(false)
+  })
+
   it('reads a list that did not change only once', () => {
     let reads = 0
     const ids = new Proxy(['acme'], {
@@ -85,6 +113,14 @@ describe('a segment that cannot be used', () => {
       { pilots: { key: 'pilots', list: { unit: 'ship', ids: [] } } },
       [
         ['segments.pilots.list.unit', 'unknown-unit'],
+        ['flags.f.rules[0].when', 'broken-segment'],
+      ],
+    ],
+    [
+      'has exceptions that are none',
+      { pilots: { key: 'pilots', exclude: ['acme'] } },
+      [
+        ['segments.pilots.exclude', 'invalid-shape'],
         ['flags.f.rules[0].when', 'broken-segment'],
       ],
     ],

@@ -2,7 +2,8 @@ import { isObject } from './attributes.ts'
 import type { CompiledCondition, CompiledList, CompiledSegment, Predicate } from './compiled-condition.ts'
 import { type ConditionScope, compileCondition, segmentsOf } from './conditions.ts'
 import { orderByDependency } from './graph.ts'
-import type { Ruleset, Segment, SegmentKey } from './model.ts'
+import { idSetOf } from './id-set.ts'
+import type { Ruleset, Segment, SegmentKey, UnitList } from './model.ts'
 import type { Report } from './problem.ts'
 import { unitReader } from './units.ts'
 
@@ -13,17 +14,6 @@ type SegmentSource = Pick<Ruleset, 'segments' | 'units'>
 
 /** Where problems go, and what the host brings. */
 type SegmentTools = Pick<ConditionScope, 'report' | 'regex'>
-
-/** By the list itself: a list that a new ruleset takes over from the last one is not read again. */
-const idSets = new WeakMap<readonly string[], ReadonlySet<string>>()
-
-function idSet(ids: readonly string[]): ReadonlySet<string> {
-  const known = idSets.get(ids)
-  if (known) return known
-  const made = new Set(ids)
-  idSets.set(ids, made)
-  return made
-}
 
 function inList(list: CompiledList): Predicate {
   const { read, ids } = list
@@ -40,19 +30,32 @@ function membership(condition: CompiledCondition | undefined, list: CompiledList
   return listed === undefined ? holds : (context, now) => listed(context, now) || holds(context, now)
 }
 
-function compileList(segment: Segment, source: SegmentSource, report: Report): CompiledList | 'broken' | undefined {
-  const { list } = segment
+function without(excluded: CompiledList | undefined, holds: Predicate): Predicate {
+  if (excluded === undefined) return holds
+  const isExcluded = inList(excluded)
+  return (context, now) => !isExcluded(context) && holds(context, now)
+}
+
+/** What every part of a segment needs. */
+interface ListPlace {
+  readonly path: 'list' | 'exclude'
+  readonly units: Ruleset['units']
+  readonly report: Report
+}
+
+function compileList(list: UnitList | undefined, place: ListPlace): CompiledList | 'broken' | undefined {
+  const { path, units, report } = place
   if (list === undefined) return undefined
   if (!isObject(list) || !Array.isArray(list.ids) || list.ids.some(id => typeof id !== 'string')) {
-    report('list', 'invalid-shape', 'a list needs "unit" and "ids", a list of texts')
+    report(path, 'invalid-shape', 'a list needs "unit" and "ids", a list of texts')
     return 'broken'
   }
-  const read = unitReader(list.unit, source.units)
+  const read = unitReader(list.unit, units)
   if (read === undefined) {
-    report('list.unit', 'unknown-unit', `there is no unit "${list.unit}"`)
+    report(`${path}.unit`, 'unknown-unit', `there is no unit "${list.unit}"`)
     return 'broken'
   }
-  return { unit: list.unit, read, ids: idSet(list.ids) }
+  return { unit: list.unit, read, ids: idSetOf(list.ids) }
 }
 
 function compileSegment(
@@ -61,16 +64,20 @@ function compileSegment(
   ready: SegmentTable,
   tools: SegmentTools,
 ): CompiledSegment | 'broken' {
-  const list = compileList(segment, source, tools.report)
+  const { units } = source
+  const list = compileList(segment.list, { path: 'list', units, report: tools.report })
+  const exclude = compileList(segment.exclude, { path: 'exclude', units, report: tools.report })
   const scope = { ...tools, segment: (key: SegmentKey) => ready.get(key) }
   const condition = segment.when === undefined ? undefined : compileCondition(segment.when, 'when', scope)
-  if (list === 'broken' || (segment.when !== undefined && condition === undefined)) return 'broken'
+  if (list === 'broken' || exclude === 'broken' || (segment.when !== undefined && condition === undefined))
+    return 'broken'
   return {
     key: segment.key,
     condition,
     list,
-    size: (condition?.size ?? 0) + (list ? 1 : 0),
-    holds: membership(condition, list),
+    exclude,
+    size: (condition?.size ?? 0) + (list ? 1 : 0) + (exclude ? 1 : 0),
+    holds: without(exclude, membership(condition, list)),
   }
 }
 

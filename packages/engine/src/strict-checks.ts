@@ -16,6 +16,8 @@ const KEY_RULE = '1 to 100 letters, digits, dots, dashes and underscores, beginn
 const MOST_PATH_CHARACTERS = 200
 /** In the list of one test. */
 const MOST_VALUES = 100_000
+/** In one list of a segment. */
+const MOST_IDS = 2_000_000
 /** Of ranges and regular expressions, which are tried one by one. */
 const MOST_PATTERNS = 1_000
 const MOST_WEIGHT = 1_000_000_000
@@ -139,14 +141,20 @@ export function checkFlag(flag: Flag, key: string, report: Report): void {
   checkServe(flag.fallthrough, 'fallthrough', report)
 }
 
+function checkIds(ids: unknown, path: string, report: Report): void {
+  if (!Array.isArray(ids)) return
+  if (ids.includes('')) report(path, 'invalid-value', 'must not contain an empty id')
+  if (ids.length > MOST_IDS) report(path, 'too-large', `may have ${MOST_IDS} ids at most`)
+}
+
 /** Checks a segment that came as JSON, as far as `compile` doesn't. */
 export function checkSegment(segment: Segment, key: string, report: Report): void {
   if (!isObject(segment)) return
   checkKey(key, 'key', report)
   checkOwnKey(segment.key, key, report)
   checkCondition(segment.when, 'when', report)
-  const ids: unknown = segment.list?.ids
-  if (Array.isArray(ids) && ids.includes('')) report('list.ids', 'invalid-value', 'must not contain an empty id')
+  checkIds(segment.list?.ids, 'list.ids', report)
+  checkIds(segment.exclude?.ids, 'exclude.ids', report)
 }
 
 /** Checks a custom unit. */

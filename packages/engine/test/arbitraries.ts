@@ -225,9 +225,12 @@ function flags(key: string, others: readonly string[]): fc.Arbitrary<Flag> {
 const ids = ['acme', 'globex', '7', 'Ünïcode-id', '😀']
 
 function segments(): fc.Arbitrary<Readonly<Record<string, Segment>>> {
-  const list = fc.record({ list: fc.record({ unit, ids: fc.subarray(ids) }) }, optional)
+  const some = fc.record({ unit, ids: fc.subarray(ids) })
+  const list = fc.record({ list: some, exclude: some }, optional)
   const segment = (key: string, others: readonly string[]) =>
-    fc.tuple(fc.record({ when: conditions(others) }, optional), list).map(([when, some]) => ({ key, ...when, ...some }))
+    fc
+      .tuple(fc.record({ when: conditions(others) }, optional), list)
+      .map(([when, lists]) => ({ key, ...when, ...lists }))
   return fc.record({
     pilots: segment('pilots', []),
     staff: segment('staff', ['pilots']),

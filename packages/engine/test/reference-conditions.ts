@@ -1,4 +1,4 @@
-import type { Condition, Json, Ruleset, Test } from '../src/index.ts'
+import type { Condition, Json, Ruleset, Test, UnitList } from '../src/index.ts'
 import { referenceInRange } from './reference-ip.ts'
 import { referenceSemver } from './reference-semver.ts'
 
@@ -155,13 +155,17 @@ export interface Asked {
   readonly now: number
 }
 
+function isOn(list: UnitList | undefined, asked: Asked): boolean {
+  const id = list && unitIdOf(asked.context, list.unit, asked.ruleset)
+  return id !== undefined && list?.ids.includes(id) === true
+}
+
 export function conditionHolds(condition: Condition, asked: Asked): boolean {
   if ('all' in condition) return condition.all.every(part => conditionHolds(part, asked))
   if ('any' in condition) return condition.any.some(part => conditionHolds(part, asked))
   if ('not' in condition) return !conditionHolds(condition.not, asked)
   if ('attribute' in condition) return testHolds(condition, asked.context, asked.now)
   const segment = asked.ruleset.segments[condition.segment]
-  const id = segment?.list && unitIdOf(asked.context, segment.list.unit, asked.ruleset)
-  const isListed = id !== undefined && segment?.list?.ids.includes(id) === true
-  return isListed || (segment?.when !== undefined && conditionHolds(segment.when, asked))
+  if (isOn(segment?.exclude, asked)) return false
+  return isOn(segment?.list, asked) || (segment?.when !== undefined && conditionHolds(segment.when, asked))
 }

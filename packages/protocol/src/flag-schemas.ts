@@ -111,10 +111,13 @@ export const flagSchema: z.ZodType<Flag> = z.object({
   fallthrough: serveSchema,
 })
 
+const unitListSchema = z.object({ unit: unitSchema, ids: z.array(z.string()) })
+
 export const segmentSchema: z.ZodType<Segment> = z.object({
   key: keySchema,
   when: conditionSchema.exactOptional(),
-  list: z.object({ unit: unitSchema, ids: z.array(z.string()) }).exactOptional(),
+  list: unitListSchema.exactOptional(),
+  exclude: unitListSchema.exactOptional(),
 })
 
 export const rulesetSchema: z.ZodType<Ruleset> = z.object({
