@@ -9,6 +9,12 @@ export const queryKeys = {
   project: (project: string): QueryKey => ['project', project],
   flags: (project: string): QueryKey => ['project', project, 'flags'],
   flag: (project: string, flag: string): QueryKey => ['project', project, 'flags', flag],
+  forecast: (project: string, flag: string, environment: string, config: unknown): QueryKey => [
+    ...queryKeys.flag(project, flag),
+    'forecast',
+    environment,
+    config,
+  ],
   rollouts: (project: string): QueryKey => ['project', project, 'rollouts'],
   rollout: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id],
   decisions: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'decisions'],

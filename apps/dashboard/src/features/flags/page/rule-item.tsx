@@ -1,9 +1,11 @@
 import type { Rule } from '@dimmer/engine'
-import type { FlagPlace } from '@dimmer/protocol'
+import type { FlagConfig, FlagPlace } from '@dimmer/protocol'
 import { Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { IconArrowRight } from '../../../shared/ui/icons.ts'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { withShare } from '../flag-config.ts'
+import { ForecastPreview } from '../forecast/forecast-preview.tsx'
 import { useSetShare } from '../use-flag-change.ts'
 import { namedUnits } from '../words/describe-condition.ts'
 import { describeServe, describeWho } from '../words/describe-share.ts'
@@ -12,6 +14,8 @@ import { ShareEditor } from './share-editor.tsx'
 
 interface Props {
   readonly place: FlagPlace
+  /** What the rule is a part of. */
+  readonly config: FlagConfig
   readonly rule: Rule
   readonly index: number
   /** Says who else sets this rule, e.g. a rollout. */
@@ -25,7 +29,7 @@ function NamedIds({ rule }: { readonly rule: Rule }) {
 }
 
 /** One rule in plain words, with its share to set. */
-export function RuleItem({ place, rule, index, owner }: Props) {
+export function RuleItem({ place, config, rule, index, owner }: Props) {
   const setShare = useSetShare(place, rule.id)
   return (
     <li className={classes.rule}>
@@ -52,6 +56,7 @@ export function RuleItem({ place, rule, index, owner }: Props) {
             label={`rule ${rule.id}`}
             busy={setShare.isPending}
             error={setShare.error}
+            preview={share => <ForecastPreview place={place} config={withShare(config, rule.id, share)} />}
             onApply={setShare.mutateAsync}
           />
         )}

@@ -52,7 +52,7 @@ export function RulesPanel({ place, flag, config, ownerOf }: Props) {
       <Prerequisites project={place.project} list={config.prerequisites} />
       <ol className={classes.rules}>
         {config.rules.map((rule, index) => (
-          <RuleItem key={rule.id} place={place} rule={rule} index={index} owner={ownerOf(rule)} />
+          <RuleItem key={rule.id} place={place} config={config} rule={rule} index={index} owner={ownerOf(rule)} />
         ))}
         <li className={classes.rule}>
           <span className={classes.number} aria-hidden="true">

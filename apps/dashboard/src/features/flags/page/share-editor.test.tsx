@@ -2,8 +2,9 @@
 import type { Share } from '@dimmer/engine'
 import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import { renderWith } from '../../../../test/render.ts'
+import { renderWith, type SeenRequest } from '../../../../test/render.ts'
 import { SAMPLE_FLAGS } from '../../../../test/sample-flags.ts'
+import { sampleForecast } from '../../../../test/sample-forecast.ts'
 import { RuleItem } from './rule-item.tsx'
 import { ShareEditor } from './share-editor.tsx'
 
@@ -53,18 +54,18 @@ describe('ShareEditor', () => {
 
 describe('RuleItem', () => {
   it('says in the words of the server that a rollout owns the rule, and keeps what was typed', async () => {
-    const rule = SAMPLE_FLAGS[0]?.environments[1]?.rules[0]
-    if (rule === undefined) throw new Error('the first sample flag has a rule in production')
+    const config = SAMPLE_FLAGS[0]?.environments[1]
+    const rule = config?.rules[0]
+    if (config === undefined || rule === undefined) throw new Error('the first sample flag has a rule in production')
     const place = { project: 'invoicing', flag: 'new-pdf-engine', environment: 'production' }
     const error = { code: 'rule-owned-by-rollout', message: 'A running rollout sets this rule.' }
-    const seen = renderWith(<RuleItem place={place} rule={rule} index={0} owner={null} />, () => ({
-      status: 409,
-      body: { error },
-    }))
+    const answer = ({ method }: SeenRequest) =>
+      method === 'POST' ? { body: sampleForecast() } : { status: 409, body: { error } }
+    const seen = renderWith(<RuleItem place={place} config={config} rule={rule} index={0} owner={null} />, answer)
     fireEvent.change(screen.getByRole('textbox'), { target: { value: '25' } })
     fireEvent.click(screen.getByRole('button', { name: 'Apply' }))
     expect(await screen.findByText('A running rollout sets this rule.')).toBeTruthy()
     expect(screen.getByText('25 % of accounts')).toBeTruthy()
-    expect(seen[0]).toMatchObject({ method: 'PUT', body: { unit: 'account', percent: 25 } })
+    expect(seen.find(({ method }) => method === 'PUT')).toMatchObject({ body: { unit: 'account', percent: 25 } })
   })
 })

@@ -1,7 +1,7 @@
 import type { Share } from '@dimmer/engine'
 import { Button, Group, NumberInput, Slider, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { plural } from '../../../shared/format/number.ts'
 import { PERCENT_STEP, percent, roundPercent } from '../../../shared/format/percent.ts'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
@@ -15,6 +15,8 @@ interface Props {
   readonly label: string
   readonly busy: boolean
   readonly error: Error | null
+  /** Shows what another share would mean. */
+  readonly preview?: (share: Share) => ReactNode
   /** Applies the share; rejects if the server refuses. */
   readonly onApply: (share: Share) => Promise<{ readonly version: number }>
 }
@@ -42,7 +44,7 @@ function Change({ before, after }: { readonly before: Share; readonly after: Sha
 }
 
 /** Sets a share, coarsely by slider or to a thousandth of a percent by number. Nothing happens before Apply. */
-export function ShareEditor({ share, label, busy, error, onApply }: Props) {
+export function ShareEditor({ share, label, busy, error, preview, onApply }: Props) {
   const [draft, setDraft] = useState<number | undefined>(undefined)
   const value = draft ?? share.percent
   const after = { unit: share.unit, percent: roundPercent(value) }
@@ -81,6 +83,7 @@ export function ShareEditor({ share, label, busy, error, onApply }: Props) {
         />
       </Group>
       {changed && <Change before={share} after={after} />}
+      {changed && preview?.(after)}
       {error !== null && <ErrorAlert error={error} title="The share was not changed" />}
       {changed && (
         <Group gap="xs">

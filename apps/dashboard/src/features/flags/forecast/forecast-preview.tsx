@@ -1,0 +1,38 @@
+import type { FlagConfig, FlagPlace } from '@dimmer/protocol'
+import { Box, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useApi } from '../../../shared/api.tsx'
+import { Loaded } from '../../../shared/ui/loaded.tsx'
+import { forecastQuery } from '../flag-queries.ts'
+import classes from './forecast.module.css'
+import { ForecastReport } from './forecast-report.tsx'
+
+interface Props {
+  readonly place: FlagPlace
+  /** The config as it would be. */
+  readonly config: FlagConfig
+}
+
+/** While a slider is on its way, the server is not asked. */
+const SETTLE_MS = 250
+
+/** Who would gain and lose the flag, before anything is changed. */
+export function ForecastPreview({ place, config }: Props) {
+  const [settled] = useDebouncedValue(JSON.stringify(config), SETTLE_MS, { leading: true })
+  const asked: FlagConfig = JSON.parse(settled)
+  const query = useQuery({ ...forecastQuery(useApi(), place, asked), placeholderData: keepPreviousData })
+  const outdated = query.isPlaceholderData || settled !== JSON.stringify(config)
+  return (
+    <Box component="section" className={classes.forecast} aria-label="Forecast" aria-busy={outdated}>
+      <Text size="xs" fw={600} c="dimmed">
+        {outdated && query.data !== undefined ? 'Forecast, being worked out anew' : 'Forecast'}
+      </Text>
+      <div className={classes.body} data-outdated={outdated || undefined}>
+        <Loaded query={query} lines={2} lineHeight={18}>
+          {forecast => <ForecastReport forecast={forecast} />}
+        </Loaded>
+      </div>
+    </Box>
+  )
+}
