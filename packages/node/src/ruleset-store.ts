@@ -1,5 +1,6 @@
 import { applyPatch, compile, type FlagKey, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
 import { changedFlags } from './changed-flags.ts'
+import { linearRegex } from './linear-regex.ts'
 
 /** What became of a ruleset or patch that was given to the store. */
 export type Applied =
@@ -60,7 +61,7 @@ export class RulesetStore {
   #take(ruleset: Ruleset): Applied {
     try {
       const flags = changedFlags(this.#snapshot?.ruleset, ruleset)
-      const snapshot = compile(ruleset)
+      const snapshot = compile(ruleset, { regex: linearRegex })
       this.#onTaken(snapshot)
       this.#snapshot = snapshot
       return { kind: 'applied', version: ruleset.version, flags }

@@ -1,5 +1,6 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
 import { sseFrame } from '../../http/sse.ts'
+import { linearRegex } from '../../kernel/linear-regex.ts'
 
 /** How many of the latest changes a feed keeps for clients that come back. */
 const KEPT_PATCHES = 500
@@ -34,7 +35,7 @@ export class Feed {
 
   /** The compiled ruleset, made when first asked for. */
   get snapshot(): Snapshot {
-    this.#snapshot ??= compile(this.#ruleset)
+    this.#snapshot ??= compile(this.#ruleset, { regex: linearRegex })
     return this.#snapshot
   }
 

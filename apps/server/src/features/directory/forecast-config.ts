@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { compile, type Forecast, forecastInSteps, type SummaryOptions } from '@dimmer/engine'
 import type { FlagConfig, ForecastView } from '@dimmer/protocol'
+import { linearRegex } from '../../kernel/linear-regex.ts'
 import { previewConfig } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
 import type { DirectoryDeps } from './upload-directory.ts'
@@ -23,6 +24,8 @@ export async function forecastConfig(
   const { before, after } = await previewConfig(db, change)
   const { directory, at } = await directories.of(change.environment.projectId)
   const input = { flag: change.flagKey, directory, now: clock.now() }
-  const forecast = await inTurns(forecastInSteps(compile(before), compile(after), input))
+  const forecast = await inTurns(
+    forecastInSteps(compile(before, { regex: linearRegex }), compile(after, { regex: linearRegex }), input),
+  )
   return { ...forecast.summary(options), directoryAt: new Date(at).toISOString() }
 }

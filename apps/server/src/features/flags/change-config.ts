@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
+import { linearRegex } from '../../kernel/linear-regex.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Environment, nextVersion } from '../projects/index.ts'
 import type { FlagEvents, RulesetChanged } from './flags-events.ts'
@@ -48,7 +49,7 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
 
 /** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
 export function assertMakesSense(environment: Environment, flags: readonly Flag[], changed: string): void {
-  const problems = validateRuleset(rulesetOf(environment, flags))
+  const problems = validateRuleset(rulesetOf(environment, flags), { regex: linearRegex })
   const place = `flags.${changed}`
   const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
   if (own.length === 0) return

@@ -211,6 +211,24 @@ describe('bad input changes nothing and says what is wrong', () => {
   })
 })
 
+it('a regular expression that could run for ever is fine, one that is no RE2 is refused', async () => {
+  const matching = (value: string) =>
+    server.admin.putFlagConfig(at('bulk-invoice-api'), {
+      on: true,
+      offVariant: 'off',
+      prerequisites: [],
+      rules: [{ id: 'r', when: { attribute: 'email', op: 'matches', value }, serve: { variant: 'on' } }],
+      fallthrough: { variant: 'off' },
+    })
+  await matching('^(a+)+$')
+  const { evaluation } = (await server.admin.explain(SAMPLE.project, SAMPLE.environment, {
+    flag: 'bulk-invoice-api',
+    context: { email: `${'a'.repeat(5_000)}!` },
+  })) as { evaluation: { value: boolean } }
+  expect(evaluation.value).toBe(false)
+  expect(await refusal(matching('(?=a)b'))).toMatchObject({ status: 422, code: 'invalid-flag' })
+})
+
 describe('the admin API without a token', () => {
   it('answers only under a name of this machine', async () => {
     const { request } = await import('node:http')
