@@ -30,9 +30,10 @@ function explainSegment(segment: CompiledSegment, holds: boolean, subject: Subje
   const notListed = list
     ? [unitId === undefined ? `there is no ${list.unit}` : `${list.unit} ${unitId} is not on its list`]
     : []
-  const included = isListed
-    ? [`${list.unit} ${unitId} is on its list`]
-    : [...(holds ? [] : notListed), ...(inner ? [inner.sentence] : [])]
+  const included =
+    list && isListed
+      ? [`${list.unit} ${unitId} is on its list`]
+      : [...(holds ? [] : notListed), ...(inner ? [inner.sentence] : [])]
   const why =
     exclude && isExcluded ? [`${exclude.unit} ${exclude.read(subject.context)} is excluded from it`] : included
   return {

@@ -33,7 +33,7 @@ function membership(condition: CompiledCondition | undefined, list: CompiledList
 function without(excluded: CompiledList | undefined, holds: Predicate): Predicate {
   if (excluded === undefined) return holds
   const isExcluded = inList(excluded)
-  return (context, now) => !isExcluded(context) && holds(context, now)
+  return (context, now) => !isExcluded(context, now) && holds(context, now)
 }
 
 /** What every part of a segment needs. */

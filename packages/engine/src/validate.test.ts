@@ -55,6 +55,30 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
     { path: 'rules[0].share.unit', code: 'invalid-shape', message: 'must be a text' },
   ],
   [
+    'elements for a test of the whole',
+    when({ attribute: 'a', op: 'exists', elements: 'all' }),
+    { path: 'rules[0].when.elements', code: 'invalid-operand', message: '"exists" does not take elements' },
+  ],
+  [
+    'each of several values where there is one',
+    when({ attribute: 'a', op: 'equals', value: 'b', values: 'all' }),
+    { path: 'rules[0].when.values', code: 'invalid-operand', message: '"equals" takes one value, not several' },
+  ],
+  [
+    'most of the elements',
+    when({ attribute: 'a', op: 'equals', value: 'b', elements: 'most' }),
+    { path: 'rules[0].when.elements', code: 'invalid-operand', message: '"elements" must be "any" or "all"' },
+  ],
+  [
+    'too many ranges',
+    when({ attribute: 'a', op: 'inCidr', value: Array.from({ length: 1001 }, () => '::1') }),
+    {
+      path: 'rules[0].when.value',
+      code: 'too-large',
+      message: 'may have 1000 values at most; put longer lists into a segment',
+    },
+  ],
+  [
     'an undeclared unit',
     withRule({ share: { unit: 'ship', percent: 5 } }),
     { path: 'rules[0].share.unit', code: 'unknown-unit', message: 'there is no unit "ship"' },
