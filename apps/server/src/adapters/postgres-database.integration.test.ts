@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startFreezingProxy } from '../../test/freezing-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts'
+import { fromDatabaseError } from '../kernel/database.ts'
 import { type OpenedDatabase, openDatabase } from './postgres-database.ts'
 
 let database: TestDatabase
@@ -30,4 +32,18 @@ it('fails the query whose connection was cut in a transaction, and goes on with 
   await expect(cut).rejects.toThrow(/terminat|not queryable|closed/i)
   const { rows } = await sql<{ one: number }>`select 1 as one`.execute(opened.db)
   expect(rows).toEqual([{ one: 1 }])
+})
+
+it('gives up on a database that has fallen silent, and goes on with a new connection', async () => {
+  const network = await startFreezingProxy(database.url)
+  const far = openDatabase({ connectionString: network.url }, 300)
+  const ask = () => sql<{ one: number }>`select 1 as one`.execute(far.db)
+  await ask()
+  network.freeze()
+  const error = await ask().catch(fromDatabaseError)
+  expect(error).toMatchObject({ code: 'unavailable' })
+  network.thaw()
+  expect((await ask()).rows).toEqual([{ one: 1 }])
+  await far.close()
+  await network.close()
 })

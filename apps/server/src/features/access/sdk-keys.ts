@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CreateSdkKey, NewSdkKey, SdkKeyView } from '@dimmer/protocol'
 import type { SdkCaller } from '../../http/access-guard.ts'
 import type { Db } from '../../kernel/database.ts'
@@ -26,14 +27,24 @@ export interface SdkKeyDeps {
 const TRUST_MS = 1_000
 /** With the database away, a key that was good goes on being good for this long. */
 const GRACE_MS = 24 * 3_600_000
+/** So long does a key that was good wait for a database that does not answer. */
+const PATIENCE_MS = 500
 const MAX_CACHED = 10_000
 
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
+
+const callerOf = (row: SdkKeyRow & { readonly project_id: string }): SdkCaller => ({
+  keyId: row.id,
+  kind: row.kind,
+  environmentId: row.environment_id,
+  projectId: row.project_id,
+})
 
 /** The keys of SDKs: made, revoked and checked. Only their SHA-256 is stored: they are random, 192 bits long. */
 export class SdkKeys {
   readonly #deps: SdkKeyDeps
   readonly #known = new Map<string, { readonly caller: SdkCaller | undefined; readonly at: number }>()
+  readonly #asking = new Map<string, Promise<SdkCaller | undefined>>()
   readonly #used = new Set<string>()
 
   constructor(deps: SdkKeyDeps) {
@@ -70,32 +81,25 @@ export class SdkKeys {
     return presentSdkKey(row)
   }
 
-  /** The caller behind a key; undefined if it is unknown or revoked. Throws `unavailable` only for keys never seen. */
+  /**
+   * The caller behind a key; undefined if it is unknown or revoked. A key that was good doesn't wait for a database
+   * that is away; for others this throws.
+   */
   async verify(key: string): Promise<SdkCaller | undefined> {
     const hash = hashOf(key)
-    const id = hash.toString('hex')
     const now = this.#deps.clock.now()
-    const known = this.#known.get(id)
+    const known = this.#known.get(hash.toString('hex'))
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
-    try {
-      const row = await findSdkKeyByHash(this.#deps.db, hash)
-      const caller: SdkCaller | undefined = row && {
-        keyId: row.id,
-        kind: row.kind,
-        environmentId: row.environment_id,
-        projectId: row.project_id,
-      }
-      this.#remember(id, caller, now)
-      return caller
-    } catch (error) {
-      if (known?.caller !== undefined && now - known.at < GRACE_MS) return known.caller
-      throw error
-    }
+    const asking = this.#ask(hash)
+    if (known?.caller === undefined || now - known.at >= GRACE_MS) return asking
+    const good = known.caller
+    return Promise.race([asking.catch(() => good), delay(PATIENCE_MS, good, { ref: false })])
   }
 
   /** Asks the database anew about every key: one was revoked, here or on another node. */
   forgetAll(): void {
     this.#known.clear()
+    this.#asking.clear()
   }
 
   /** Writes down when keys were last used; called now and then, not on each request. */
@@ -103,6 +107,26 @@ export class SdkKeys {
     const ids = [...this.#used]
     this.#used.clear()
     await touchSdkKeys(this.#deps.db, ids, new Date(this.#deps.clock.now()))
+  }
+
+  /** Asks the database, once for all who want to know at the moment. */
+  #ask(hash: Buffer): Promise<SdkCaller | undefined> {
+    const id = hash.toString('hex')
+    const running = this.#asking.get(id)
+    if (running !== undefined) return running
+    const isLatest = () => this.#asking.get(id) === asking
+    const asking = findSdkKeyByHash(this.#deps.db, hash)
+      .then(row => {
+        const caller = row && callerOf(row)
+        // Another was revoked meanwhile: this answer may be from before.
+        if (isLatest()) this.#remember(id, caller, this.#deps.clock.now())
+        return caller
+      })
+      .finally(() => {
+        if (isLatest()) this.#asking.delete(id)
+      })
+    this.#asking.set(id, asking)
+    return asking
   }
 
   #remember(id: string, caller: SdkCaller | undefined, at: number): void {
