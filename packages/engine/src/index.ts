@@ -48,6 +48,8 @@ export type {
 } from './model.ts'
 export { BUILT_IN_UNITS } from './model.ts'
 export { murmur3 } from './murmur3.ts'
+export type { OpenFeatureErrorCode, OpenFeatureReason, OpenFeatureResolution } from './openfeature.ts'
+export { openFeatureReason } from './openfeature.ts'
 export type { RulesetPatch } from './patch.ts'
 export { applyPatch, diffRulesets } from './patch.ts'
 export type { Problem, ProblemCode, SnapshotProblem } from './problem.ts'

@@ -1,26 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type Context, type Evaluation, evaluate, type Snapshot } from '@dimmer/engine'
+import { type Context, type Evaluation, evaluate, openFeatureReason, type Snapshot } from '@dimmer/engine'
 import type { OfrepFlag } from '@dimmer/protocol'
-
-/** OpenFeature's reason for ours. */
-function ofrepReason(evaluation: Evaluation): OfrepFlag['reason'] {
-  switch (evaluation.reason.kind) {
-    case 'off':
-    case 'prerequisite-failed':
-      return 'DISABLED'
-    case 'rule':
-      return evaluation.unit === undefined ? 'TARGETING_MATCH' : 'SPLIT'
-    case 'fallthrough':
-      return evaluation.unit !== undefined && evaluation.heldOutBy === undefined ? 'SPLIT' : 'DEFAULT'
-    case 'error':
-      return 'ERROR'
-  }
-}
 
 const present = (evaluation: Evaluation): OfrepFlag => ({
   key: evaluation.flagKey,
   value: evaluation.value,
-  reason: ofrepReason(evaluation),
+  reason: openFeatureReason(evaluation).reason,
   ...(evaluation.variant === undefined ? {} : { variant: evaluation.variant }),
   metadata: {
     flagVersion: evaluation.flagVersion,
