@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { at, startTestServer, type TestServer } from '../../../apps/server/test/test-server.ts'
+import { openBrowser } from '../../../tooling/services/browser.mjs'
 import {
   type Account,
   BULK_INVOICE_ACCOUNTS,
@@ -16,7 +17,6 @@ import {
   type Serving,
   serve,
 } from '../src/index.ts'
-import { openBrowser } from './browser.ts'
 import { readPdf } from './read-pdf.ts'
 
 const population = createPopulation()
