@@ -35,7 +35,12 @@ export function EnvironmentStrip({ project, flag, environments, chosen }: Props)
                 )}
                 <ShareText words={describeShare(flag, config)} />
               </Stack>
-              <FlagSwitch place={{ project, flag: flag.key, environment: key }} on={config.on} name={flag.name} />
+              <FlagSwitch
+                place={{ project, flag: flag.key, environment: key }}
+                on={config.on}
+                name={flag.name}
+                config={config}
+              />
             </Group>
           </div>
         )
