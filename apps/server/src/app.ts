@@ -11,11 +11,12 @@ import {
   sdkRoutes,
 } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
-import { type FlagEvents, flagRoutes } from './features/flags/index.ts'
+import { assertSegmentsMakeSense, flagRoutes } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
 import { forgetOldBatches, metricsRoutes } from './features/metrics/index.ts'
-import { findEnvironment, projectRoutes } from './features/projects/index.ts'
+import { findEnvironment, projectRoutes, type RulesetEvents } from './features/projects/index.ts'
 import { Runner, rolloutRoutes } from './features/rollouts/index.ts'
+import { segmentRoutes } from './features/segments/index.ts'
 import { guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
 import { allowBrowsers } from './http/cors.ts'
@@ -66,7 +67,7 @@ const BROWSER_ADDRESSES = [
 
 /** What the slices share: each thing is built once, here. */
 function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError: (error: unknown) => void) {
-  const hub = new Hub<FlagEvents>(onError)
+  const hub = new Hub<RulesetEvents>(onError)
   const dashboards = new Dashboards()
   const heartbeats = new Heartbeats(HEARTBEAT_MS)
   const keys = new SdkKeys({ db, clock, onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError) })
@@ -97,6 +98,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   healthRoutes(http, db)
   projectRoutes(http, services)
   accessRoutes(http, { keys, findEnvironment: (project, environment) => findEnvironment(db, project, environment) })
+  segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense })
   flagRoutes(http, services)
   deliveryRoutes(http, services)
   sdkRoutes(http, services)

@@ -14,11 +14,13 @@ import type {
   NewSdkKey,
   ProjectView,
   PutFlagConfig,
+  PutSegment,
   ReceiptSummary,
   RolloutAction,
   RolloutSeries,
   RolloutView,
   SdkKeyView,
+  SegmentView,
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
@@ -132,6 +134,16 @@ const directoryCalls = (send: Send) => ({
     send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
 })
 
+const segmentCalls = (send: Send) => {
+  const at = (project: string, segment: string) => `/projects/${enc(project)}/segments/${enc(segment)}`
+  return {
+    listSegments: (project: string) => send<readonly SegmentView[]>('GET', `/projects/${enc(project)}/segments`),
+    putSegment: (project: string, segment: string, parts: PutSegment) =>
+      send<SegmentView>('PUT', at(project, segment), parts),
+    deleteSegment: (project: string, segment: string) => send<void>('DELETE', at(project, segment)),
+  }
+}
+
 const projectCalls = (send: Send) => {
   const at = (project: string, environment: string) => `/projects/${enc(project)}/environments/${enc(environment)}`
   return {
@@ -172,6 +184,7 @@ const rolloutCalls = (send: Send) => {
 }
 
 export type AdminClient = ReturnType<typeof projectCalls> &
+  ReturnType<typeof segmentCalls> &
   ReturnType<typeof flagCalls> &
   ReturnType<typeof directoryCalls> &
   ReturnType<typeof rolloutCalls>
@@ -179,5 +192,11 @@ export type AdminClient = ReturnType<typeof projectCalls> &
 /** Makes a client. Every call rejects with an `AdminApiError` when the answer is not a success. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
   const send = sender(options)
-  return { ...projectCalls(send), ...flagCalls(send), ...directoryCalls(send), ...rolloutCalls(send) }
+  return {
+    ...projectCalls(send),
+    ...segmentCalls(send),
+    ...flagCalls(send),
+    ...directoryCalls(send),
+    ...rolloutCalls(send),
+  }
 }

@@ -21,6 +21,7 @@ export const ERRORS = {
   'project-not-found': { status: 404, meaning: 'There is no project with this key.' },
   'environment-not-found': { status: 404, meaning: 'The project has no environment with this key.' },
   'flag-not-found': { status: 404, meaning: 'The project has no flag with this key.' },
+  'segment-not-found': { status: 404, meaning: 'The project has no segment with this key.' },
   'rollout-not-found': { status: 404, meaning: 'The project has no rollout with this id.' },
   'key-not-found': { status: 404, meaning: 'The environment has no SDK key with this id.' },
   'rule-not-found': { status: 404, meaning: 'The flag has no rule with this id in this environment.' },
@@ -43,6 +44,10 @@ export const ERRORS = {
   'invalid-flag': {
     status: 422,
     meaning: 'The flag would not make sense as a whole (percent, variants, prerequisites ...); `details` says where.',
+  },
+  'invalid-segment': {
+    status: 422,
+    meaning: 'The segment, or what uses it, would not make sense as a whole; `details` says where.',
   },
   'invalid-plan': { status: 422, meaning: 'The rollout plan would not make sense as a whole; `details` says where.' },
   'too-many-requests': { status: 429, meaning: 'Too many requests; wait as long as `Retry-After` says.' },

@@ -120,6 +120,18 @@ export const segmentSchema: z.ZodType<Segment> = z.object({
   exclude: unitListSchema.exactOptional(),
 })
 
+const writtenListSchema = z.strictObject({
+  unit: unitSchema,
+  ids: z.array(z.string().min(1).max(200)).min(1).max(100_000, 'a list has 100,000 ids at the most'),
+})
+
+/** A segment as people write it; its key stands in the address. */
+export const segmentParts = {
+  when: conditionSchema.exactOptional(),
+  list: writtenListSchema.exactOptional(),
+  exclude: writtenListSchema.exactOptional(),
+}
+
 export const rulesetSchema: z.ZodType<Ruleset> = z.object({
   schema: z.literal(1),
   project: z.string(),

@@ -8,6 +8,7 @@ export {
   explainRequestSchema,
   flagConfigSchema,
   putFlagConfigSchema,
+  putSegmentSchema,
   rolloutActionSchema,
   setShareSchema,
   switchFlagSchema,

@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { rulesetOf, selectEnvironmentFlags } from '../flags/index.ts'
 import { selectEnvironmentById } from '../projects/index.ts'
+import { selectSegments } from '../segments/index.ts'
 
 /** A ruleset with the keys under which people know its place. */
 export interface LoadedRuleset {
@@ -21,7 +22,7 @@ export async function loadRuleset(db: Db, environmentId: string): Promise<Loaded
       const environment = await selectEnvironmentById(tx, environmentId)
       if (environment === undefined) throw new AppError('environment-not-found', 'This environment is gone.')
       const flags = await selectEnvironmentFlags(tx, environmentId)
-      const ruleset = rulesetOf(environment, flags)
+      const ruleset = rulesetOf(environment, flags, await selectSegments(tx, environment.projectId))
       return { projectKey: environment.projectKey, environmentKey: environment.key, ruleset }
     })
 }

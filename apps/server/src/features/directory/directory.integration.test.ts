@@ -89,6 +89,14 @@ describe('with accounts and users', () => {
     await server.admin.switchFlag(place, true)
   })
 
+  it('counts whom a rule with a regular expression is meant for', async () => {
+    const config = withShare(50)
+    const when = { attribute: 'plan', op: 'matches', value: '^enter' } as const
+    const rules = config.rules.map(rule => ({ ...rule, when }))
+    const { shares, accounts } = await server.admin.forecast(place, { ...config, rules })
+    expect(shares).toMatchObject([{ audience: 20, nominalPercent: 50, served: accounts.after }])
+  })
+
   it('sees split teams when users are dealt one by one', async () => {
     const { splitTeams, sentence } = await server.admin.forecast(place, withShare(50, 'user'))
     expect(splitTeams.after).toBeGreaterThan(100)

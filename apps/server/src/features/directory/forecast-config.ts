@@ -1,10 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
-import { compile, type Forecast, forecastInSteps, type SummaryOptions } from '@dimmer/engine'
+import {
+  compile,
+  type Forecast,
+  forecastInSteps,
+  type Ruleset,
+  type Snapshot,
+  type SummaryOptions,
+} from '@dimmer/engine'
 import type { FlagConfig, ForecastView } from '@dimmer/protocol'
 import { linearRegex } from '../../kernel/linear-regex.ts'
 import { previewConfig } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
 import type { DirectoryDeps } from './upload-directory.ts'
+
+const snapshotOf = (ruleset: Ruleset): Snapshot => compile(ruleset, { regex: linearRegex })
 
 /** Lets other requests through between the steps. */
 async function inTurns(steps: Generator<unknown, Forecast, undefined>): Promise<Forecast> {
@@ -23,9 +32,7 @@ export async function forecastConfig(
 ): Promise<ForecastView> {
   const { before, after } = await previewConfig(db, change)
   const { directory, at } = await directories.of(change.environment.projectId)
-  const input = { flag: change.flagKey, directory, now: clock.now() }
-  const forecast = await inTurns(
-    forecastInSteps(compile(before, { regex: linearRegex }), compile(after, { regex: linearRegex }), input),
-  )
+  const input = { flag: change.flagKey, directory, now: clock.now(), compile: snapshotOf }
+  const forecast = await inTurns(forecastInSteps(snapshotOf(before), snapshotOf(after), input))
   return { ...forecast.summary(options), directoryAt: new Date(at).toISOString() }
 }

@@ -1,4 +1,4 @@
-import { type Flag, type RulesetPatch, validateRuleset } from '@dimmer/engine'
+import { type Flag, type Problem, validateRuleset } from '@dimmer/engine'
 import type { FlagConfig } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
@@ -6,11 +6,16 @@ import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
 import { linearRegex } from '../../kernel/linear-regex.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { type Environment, nextVersion } from '../projects/index.ts'
-import type { FlagEvents, RulesetChanged } from './flags-events.ts'
+import {
+  type Environment,
+  nextVersion,
+  type RulesetChanged,
+  type RulesetEvents,
+  recordChange,
+} from '../projects/index.ts'
+import { selectSegments } from '../segments/index.ts'
 import { changedRules, flagOf, rulesetOf, settledVariant } from './flags-rules.ts'
 import {
-  appendOutbox,
   type ConfigRow,
   type FlagRow,
   saveConfig,
@@ -23,7 +28,7 @@ import {
 export interface FlagDeps {
   readonly db: Db
   readonly clock: Clock
-  readonly hub: Hub<FlagEvents>
+  readonly hub: Hub<RulesetEvents>
 }
 
 /** One change of one flag in one environment. */
@@ -47,14 +52,29 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
   return flag
 }
 
+/** What is wrong with an environment's flags and the project's segments together. */
+async function problemsOf(tx: Tx, environment: Environment, flags: readonly Flag[]): Promise<readonly Problem[]> {
+  const segments = await selectSegments(tx, environment.projectId)
+  return validateRuleset(rulesetOf(environment, flags, segments), { regex: linearRegex })
+}
+
 /** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
-export function assertMakesSense(environment: Environment, flags: readonly Flag[], changed: string): void {
-  const problems = validateRuleset(rulesetOf(environment, flags), { regex: linearRegex })
+export async function assertMakesSense(tx: Tx, environment: Environment, flags: readonly Flag[], changed: string) {
   const place = `flags.${changed}`
+  const problems = await problemsOf(tx, environment, flags)
   const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
   if (own.length === 0) return
   const details = own.map(({ path, message }) => ({ path: path.slice(place.length + 1), message }))
   throw new AppError('invalid-flag', own.map(problem => problem.message).join(' '), { details })
+}
+
+/** Refuses segments, as they are in this transaction, that make no sense by themselves or with the flags that use them. */
+export async function assertSegmentsMakeSense(tx: Tx, environment: Environment): Promise<void> {
+  const problems = await problemsOf(tx, environment, await selectEnvironmentFlags(tx, environment.id))
+  if (problems.length === 0) return
+  const details = problems.map(({ path, message }) => ({ path, message }))
+  const text = problems.map(({ path, message }) => `${path}: ${message}`).join(' ')
+  throw new AppError('invalid-segment', `In ${environment.key}: ${text}`, { details })
 }
 
 async function assertNotOwned(tx: Tx, change: ConfigChange, flag: FlagRow, configs: readonly [FlagConfig, FlagConfig]) {
@@ -67,23 +87,6 @@ async function assertNotOwned(tx: Tx, change: ConfigChange, flag: FlagRow, confi
       'rule-owned-by-rollout',
       `The rule "${foreign.rule_id}" is set by a running rollout. Roll it back or abort it first; switching off is always allowed.`,
     )
-  }
-}
-
-/** Writes what all kinds of change have in common: the outbox row and the event told after the commit. */
-export async function recordChange(
-  tx: Tx,
-  entry: { environment: Environment; flags: RulesetPatch['flags']; version: number; actor: Actor; at: Date },
-): Promise<RulesetChanged> {
-  const { environment, flags, version, actor, at } = entry
-  const patch: RulesetPatch = { from: version - 1, to: version, flags, segments: {} }
-  await appendOutbox(tx, { environmentId: environment.id, patch, actor, at })
-  return {
-    projectKey: environment.projectKey,
-    environmentId: environment.id,
-    environmentKey: environment.key,
-    patch,
-    at: at.getTime(),
   }
 }
 
@@ -108,7 +111,7 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   await assertNotOwned(tx, change, flag, [row.config, config])
   const after = flagOf(pickShared(flag), config, version)
   const siblings = await selectEnvironmentFlags(tx, environment.id)
-  assertMakesSense(environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
+  await assertMakesSense(tx, environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
   const at = new Date(clock.now())
   await saveConfig(tx, configRow({ flag, environment, config, version, at, before: row }))
   return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })

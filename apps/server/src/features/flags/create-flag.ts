@@ -3,8 +3,8 @@ import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId, newSalt } from '../../kernel/ids.ts'
-import { nextVersion, selectEnvironmentsOfProject } from '../projects/index.ts'
-import { assertMakesSense, configRow, type FlagDeps, pickShared, recordChange } from './change-config.ts'
+import { nextVersion, recordChange, selectEnvironmentsOfProject } from '../projects/index.ts'
+import { assertMakesSense, configRow, type FlagDeps, pickShared } from './change-config.ts'
 import { firstConfig, flagOf, variantsOf } from './flags-rules.ts'
 import { type FlagRow, insertFlag, saveConfig, selectEnvironmentFlags } from './flags-store.ts'
 import { viewFlag } from './flags-views.ts'
@@ -58,7 +58,7 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       const version = await nextVersion(tx, environment.id)
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
-      assertMakesSense(environment, [...siblings, after], flag.key)
+      await assertMakesSense(tx, environment, [...siblings, after], flag.key)
       await saveConfig(tx, configRow({ flag, environment, config, version, at }))
       changes.push(
         await recordChange(tx, { environment, flags: { [flag.key]: after }, version, actor: input.actor, at }),

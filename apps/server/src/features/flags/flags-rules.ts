@@ -84,16 +84,17 @@ export const flagOf = (
   version: number,
 ): Flag => ({ ...shared, ...config, version })
 
-/** The ruleset of an environment at its version, made of its flags. */
+/** The ruleset of an environment at its version, made of its flags and the project's segments. */
 export const rulesetOf = (
   environment: Pick<Environment, 'projectKey' | 'key' | 'version' | 'units'>,
   flags: readonly Flag[],
+  segments: Ruleset['segments'],
 ): Ruleset => ({
   schema: 1,
   project: environment.projectKey,
   environment: environment.key,
   version: environment.version,
   flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
-  segments: {},
+  segments,
   units: environment.units,
 })

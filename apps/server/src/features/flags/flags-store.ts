@@ -1,6 +1,5 @@
-import type { Flag, FlagKey, FlagType, Json, RuleId, RulesetPatch } from '@dimmer/engine'
+import type { Flag, FlagKey, FlagType, Json, RuleId } from '@dimmer/engine'
 import type { FlagConfig } from '@dimmer/protocol'
-import type { Actor } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 import { flagOf } from './flags-rules.ts'
 
@@ -31,7 +30,6 @@ export type Tables = {
   flags: FlagRow
   flag_configs: ConfigRow
   rule_owners: { flag_id: string; environment_id: string; rule_id: RuleId; owner: string }
-  outbox: { environment_id: string; version: number; patch: RulesetPatch; actor: Actor; at: Date }
 }
 
 const tables = (db: Db | Tx) => db.withTables<Tables>()
@@ -113,36 +111,6 @@ export const selectSettled = (db: Db, projectId: string) =>
     .where('flags.archived_at', 'is', null)
     .where('flag_configs.settled_since', 'is not', null)
     .orderBy('flag_configs.settled_since')
-    .execute()
-
-export const appendOutbox = async (
-  tx: Tx,
-  entry: { environmentId: string; patch: RulesetPatch; actor: Actor; at: Date },
-): Promise<void> => {
-  await tables(tx)
-    .insertInto('outbox')
-    .values({
-      environment_id: entry.environmentId,
-      version: entry.patch.to,
-      patch: jsonb(entry.patch),
-      actor: jsonb(entry.actor),
-      at: entry.at,
-    })
-    .execute()
-}
-
-/** The changes after `version`, oldest first. */
-export const selectOutboxAfter = (
-  db: Db,
-  environmentId: string,
-  version: number,
-): Promise<{ patch: RulesetPatch; at: Date }[]> =>
-  tables(db)
-    .selectFrom('outbox')
-    .select(['patch', 'at'])
-    .where('environment_id', '=', environmentId)
-    .where('version', '>', version)
-    .orderBy('version')
     .execute()
 
 export const selectRuleOwners = (db: Db | Tx, flagId: string, environmentId: string) =>

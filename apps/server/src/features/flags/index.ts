@@ -1,4 +1,5 @@
 export {
+  assertSegmentsMakeSense,
   type ConfigChange,
   changeConfigIn,
   type FlagDeps,
@@ -6,14 +7,12 @@ export {
 } from './change-config.ts'
 export { createFlag } from './create-flag.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
-export type { FlagEvents, RulesetChanged } from './flags-events.ts'
 export { rulesetOf, withRule } from './flags-rules.ts'
 export {
   deleteRuleOwner,
   insertRuleOwner,
   selectConfig,
   selectEnvironmentFlags,
-  selectOutboxAfter,
   selectSettled,
 } from './flags-store.ts'
 export { previewConfig } from './preview-config.ts'

@@ -2,6 +2,7 @@ import type { Ruleset } from '@dimmer/engine'
 import type { FlagConfig } from '@dimmer/protocol'
 import type { Db } from '../../kernel/database.ts'
 import type { Environment } from '../projects/index.ts'
+import { selectSegments } from '../segments/index.ts'
 import { assertMakesSense, findFlag, pickShared } from './change-config.ts'
 import { flagOf, rulesetOf } from './flags-rules.ts'
 import { selectEnvironmentFlags } from './flags-store.ts'
@@ -15,12 +16,17 @@ export async function previewConfig(
   change: { readonly environment: Environment; readonly flagKey: string; readonly config: FlagConfig },
 ): Promise<{ readonly before: Ruleset; readonly after: Ruleset }> {
   const { environment, flagKey, config } = change
-  const [flag, flags] = await Promise.all([
-    findFlag(db, environment.projectId, flagKey),
-    selectEnvironmentFlags(db, environment.id),
-  ])
-  const next = flagOf(pickShared(flag), config, environment.version + 1)
-  const changed = [...flags.filter(({ key }) => key !== flagKey), next]
-  assertMakesSense(environment, changed, flagKey)
-  return { before: rulesetOf(environment, flags), after: rulesetOf(environment, changed) }
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async tx => {
+      const flag = await findFlag(tx, environment.projectId, flagKey)
+      const flags = await selectEnvironmentFlags(tx, environment.id)
+      const segments = await selectSegments(tx, environment.projectId)
+      const next = flagOf(pickShared(flag), config, environment.version + 1)
+      const changed = [...flags.filter(({ key }) => key !== flagKey), next]
+      await assertMakesSense(tx, environment, changed, flagKey)
+      return { before: rulesetOf(environment, flags, segments), after: rulesetOf(environment, changed, segments) }
+    })
 }

@@ -9,3 +9,9 @@ export {
   selectProjects,
   selectVersions,
 } from './projects-store.ts'
+export {
+  type RulesetChanged,
+  type RulesetEvents,
+  recordChange,
+  selectOutboxAfter,
+} from './ruleset-log.ts'

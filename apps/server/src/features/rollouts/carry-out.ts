@@ -3,15 +3,8 @@ import { apply, type Decision, type RolloutState } from '@dimmer/rollout'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
-import {
-  changeConfigIn,
-  deleteRuleOwner,
-  type FlagDeps,
-  findFlag,
-  insertRuleOwner,
-  type RulesetChanged,
-} from '../flags/index.ts'
-import { type Environment, selectEnvironmentById } from '../projects/index.ts'
+import { changeConfigIn, deleteRuleOwner, type FlagDeps, findFlag, insertRuleOwner } from '../flags/index.ts'
+import { type Environment, type RulesetChanged, selectEnvironmentById } from '../projects/index.ts'
 import { ownsRule, stageOf, withRolloutShare } from './rollouts-rules.ts'
 import { closeStage, insertDecision, openStage, type RolloutRow, saveState } from './rollouts-store.ts'
 

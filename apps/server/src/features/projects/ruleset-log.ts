@@ -1,0 +1,65 @@
+import type { RulesetPatch } from '@dimmer/engine'
+import type { Actor } from '../../kernel/actor.ts'
+import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
+import type { Environment } from './projects-store.ts'
+
+type Tables = {
+  outbox: { environment_id: string; version: number; patch: RulesetPatch; actor: Actor; at: Date }
+}
+
+const tables = (db: Db | Tx) => db.withTables<Tables>()
+
+/** A ruleset has a new version; told after the commit. */
+export interface RulesetChanged {
+  readonly projectKey: string
+  readonly environmentId: string
+  readonly environmentKey: string
+  readonly patch: RulesetPatch
+  /** When it was changed, epoch ms. */
+  readonly at: number
+}
+
+export interface RulesetEvents {
+  'ruleset-changed': RulesetChanged
+}
+
+/** What a new version brings. `version` is the one that `nextVersion` gave in the same transaction. */
+export interface RulesetChange {
+  readonly environment: Environment
+  readonly version: number
+  readonly flags?: RulesetPatch['flags']
+  readonly segments?: RulesetPatch['segments']
+  readonly actor: Actor
+  readonly at: Date
+}
+
+/** Appends to the outbox what all kinds of change have in common; gives the event to tell after the commit. */
+export async function recordChange(tx: Tx, change: RulesetChange): Promise<RulesetChanged> {
+  const { environment, version, flags = {}, segments = {}, actor, at } = change
+  const patch: RulesetPatch = { from: version - 1, to: version, flags, segments }
+  await tables(tx)
+    .insertInto('outbox')
+    .values({ environment_id: environment.id, version, patch: jsonb(patch), actor: jsonb(actor), at })
+    .execute()
+  return {
+    projectKey: environment.projectKey,
+    environmentId: environment.id,
+    environmentKey: environment.key,
+    patch,
+    at: at.getTime(),
+  }
+}
+
+/** The changes after `version`, oldest first. */
+export const selectOutboxAfter = (
+  db: Db,
+  environmentId: string,
+  version: number,
+): Promise<{ patch: RulesetPatch; at: Date }[]> =>
+  tables(db)
+    .selectFrom('outbox')
+    .select(['patch', 'at'])
+    .where('environment_id', '=', environmentId)
+    .where('version', '>', version)
+    .orderBy('version')
+    .execute()

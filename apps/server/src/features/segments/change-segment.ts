@@ -1,0 +1,81 @@
+import type { Segment, SegmentKey } from '@dimmer/engine'
+import type { PutSegment, SegmentView } from '@dimmer/protocol'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Db, Tx } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { Hub } from '../../kernel/hub.ts'
+import type { Clock } from '../../ports/clock.ts'
+import {
+  type Environment,
+  nextVersion,
+  type RulesetChanged,
+  type RulesetEvents,
+  recordChange,
+  selectEnvironmentsOfProject,
+} from '../projects/index.ts'
+import { deleteSegmentRow, presentSegment, saveSegment } from './segments-store.ts'
+
+export interface SegmentDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly hub: Hub<RulesetEvents>
+  /** Refuses, with `invalid-segment`, when the environment would not make sense with the segments as they are in `tx`. */
+  readonly assertRuleset: (tx: Tx, environment: Environment) => Promise<void>
+}
+
+interface SegmentPlace {
+  readonly projectId: string
+  readonly key: SegmentKey
+  readonly actor: Actor
+}
+
+/** A segment belongs to the whole project: each change is a new ruleset version in every environment, or in none. */
+async function changeEverywhere<T>(
+  deps: SegmentDeps,
+  place: SegmentPlace,
+  write: (tx: Tx, at: Date) => Promise<{ readonly segment: Segment | null; readonly result: T }>,
+): Promise<T> {
+  const at = new Date(deps.clock.now())
+  const { result, changes } = await deps.db.transaction().execute(async tx => {
+    const versions: { environment: Environment; version: number }[] = []
+    for (const environment of await selectEnvironmentsOfProject(tx, place.projectId)) {
+      versions.push({ environment, version: await nextVersion(tx, environment.id) })
+    }
+    const written = await write(tx, at)
+    const told: RulesetChanged[] = []
+    for (const { environment, version } of versions) {
+      await deps.assertRuleset(tx, environment)
+      const segments = { [place.key]: written.segment }
+      told.push(await recordChange(tx, { environment, version, segments, actor: place.actor, at }))
+    }
+    return { result: written.result, changes: told }
+  })
+  for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
+  return result
+}
+
+/** Makes a segment or replaces it. */
+export const putSegment = (deps: SegmentDeps, place: SegmentPlace, input: PutSegment): Promise<SegmentView> => {
+  const { name, ...parts } = input
+  const definition: Segment = { key: place.key, ...parts }
+  return changeEverywhere(deps, place, async (tx, at) => {
+    const row = await saveSegment(tx, {
+      project_id: place.projectId,
+      key: place.key,
+      name: name ?? place.key,
+      definition,
+      created_at: at,
+      updated_at: at,
+    })
+    return { segment: definition, result: presentSegment(row) }
+  })
+}
+
+/** Takes a segment away; refused while a rule or another segment uses it. */
+export const deleteSegment = (deps: SegmentDeps, place: SegmentPlace): Promise<void> =>
+  changeEverywhere(deps, place, async tx => {
+    if (!(await deleteSegmentRow(tx, place.projectId, place.key))) {
+      throw new AppError('segment-not-found', `There is no segment "${place.key}" in this project.`)
+    }
+    return { segment: null, result: undefined }
+  })

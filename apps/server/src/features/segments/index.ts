@@ -1,0 +1,3 @@
+export type { SegmentDeps } from './change-segment.ts'
+export { segmentRoutes } from './segments.routes.ts'
+export { selectSegments } from './segments-store.ts'
