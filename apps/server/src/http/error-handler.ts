@@ -12,7 +12,6 @@ const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as its Content-Length says.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json or application/yaml.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is over ${BODY_LIMIT / 1024 / 1024} MB.`],
   FST_ERR_BAD_URL: ['not-found', 'The address is not a valid URL.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'A part of the address is longer than any key or id.'],
 }
@@ -32,14 +31,18 @@ function fromValidation(error: FastifyError): AppError {
   return new AppError('invalid-request', first ? `${where}${first.message}${more}` : error.message, { details })
 }
 
-/** Any thrown thing as an error of the catalogue. */
-function toAppError(thrown: unknown): AppError {
+const tooLarge = (limit: number): AppError =>
+  new AppError('body-too-large', `The body is over ${limit / 1024 / 1024} MB.`)
+
+/** Any thrown thing as an error of the catalogue. `bodyLimit` is the route's, in bytes. */
+function toAppError(thrown: unknown, bodyLimit: number): AppError {
   const error = fromDatabaseError(thrown)
   if (error instanceof AppError) return error
   if (error instanceof SyntaxError && 'statusCode' in error)
     return new AppError('malformed-json', 'The body is not valid JSON.')
   if (error instanceof Error && 'validation' in error) return fromValidation(error as FastifyError)
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit)
   const known = BODY_ERRORS[code]
   if (known !== undefined) return new AppError(known[0], known[1])
   return new AppError('internal', ERRORS.internal.meaning, { cause: error })
@@ -64,7 +67,7 @@ function send(reply: FastifyReply, request: FastifyRequest, error: AppError): vo
 
 /** For what the router refuses before there is a route, which the error handler never sees. */
 export function handleFrameworkError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
-  send(reply, request, toAppError(thrown))
+  send(reply, request, toAppError(thrown, BODY_LIMIT))
 }
 
 /** For what Node's HTTP parser refuses, so that there is no request to answer: writes the answer by hand. */
@@ -90,7 +93,7 @@ export function answerClientError(thrown: Error & { readonly code?: string }, so
 /** Answers every failure with a body from the catalogue; what is ours to mend goes to the log with its cause. */
 export function handleErrors(app: App): void {
   app.setErrorHandler((thrown, request, reply) => {
-    const error = toAppError(thrown)
+    const error = toAppError(thrown, request.routeOptions.bodyLimit ?? BODY_LIMIT)
     if (error.code === 'internal') request.log.error({ err: thrown }, 'request failed')
     send(reply, request, error)
   })
