@@ -5,12 +5,15 @@ export const BUCKETS = 100_000
 
 /** Deals unit ids over the buckets, always in the same way. */
 export interface Bucketer {
-  /** 0 to 99,999. */
+  /** How many buckets there are; 1 for a continuous scale from 0 to 1. */
+  readonly size: number
+  /** From 0 to below `size`. */
   bucketOf(unitId: string): number
 }
 
 /** Murmur3 of `salt:unitId`, scaled (not reduced modulo) to the buckets. The salt is hashed once. */
 export class Murmur3Bucketer implements Bucketer {
+  readonly size: number = BUCKETS
   private readonly state: Murmur3State
 
   constructor(salt: string) {

@@ -3,7 +3,21 @@ import { CompiledFlag, type FlagParts, PrerequisiteLink } from './compiled-flag.
 import { type CompiledRule, CompiledServe, type CompiledShare, type CompiledSplit } from './compiled-rule.ts'
 import { compileCondition } from './conditions.ts'
 import type { EvaluationErrorCode, Reason } from './evaluation.ts'
-import type { Flag, FlagKey, Prerequisite, Rule, Ruleset, Serve, Share, Split, UnitName, VariantKey } from './model.ts'
+import { hashScheme } from './hash-schemes/index.ts'
+import type { HashScheme, ShareDeal, SplitDeal } from './hash-schemes/scheme.ts'
+import type {
+  Flag,
+  FlagKey,
+  Hash,
+  Prerequisite,
+  Rule,
+  Ruleset,
+  Serve,
+  Share,
+  Split,
+  UnitName,
+  VariantKey,
+} from './model.ts'
 import { Outcome, type OutcomeFrame } from './outcome.ts'
 import type { Report } from './problem.ts'
 import type { RegexCompiler } from './regex.ts'
@@ -87,6 +101,31 @@ function readerOf(bench: Bench, unit: UnitName, path: string): UnitReader | unde
   return read
 }
 
+/** Undefined, and reported, when this version doesn't know the scheme. */
+function schemeOf(bench: Bench, hash: Hash | undefined, path: string): HashScheme | 'own' | undefined {
+  if (hash === undefined) return 'own'
+  const scheme = hashScheme(hash.scheme)
+  const message = `there is no hash scheme "${hash.scheme}" that this version knows`
+  if (scheme === undefined) bench.scope.report(`${path}.hash.scheme`, 'unknown-hash', message)
+  return scheme
+}
+
+function dealShare(bench: Bench, share: Share, path: string): ShareDeal | undefined {
+  const { percent, hash } = share
+  const scheme = schemeOf(bench, hash, path)
+  if (scheme === 'own') return { bucketer: bench.shareBucketer, threshold: shareThreshold(percent) }
+  return scheme?.share(hash?.salt ?? bench.source.salt, percent)
+}
+
+function dealSplit(bench: Bench, split: Split, path: string): SplitDeal | undefined {
+  const { arms, hash } = split
+  const weights = arms.map(arm => arm.weight)
+  const scheme = schemeOf(bench, hash, path)
+  if (scheme === 'own') return { bucketer: bench.splitBucketer, ends: armBoundaries(weights) }
+  const { salt } = bench.source
+  return scheme?.split(hash?.salt ?? (hash?.scheme === 'murmur3' ? splitSalt(salt) : salt), weights)
+}
+
 function compileShare(bench: Bench, share: Share, path: string): CompiledShare | undefined {
   const { unit, percent } = share
   if (!(percent >= 0 && percent <= 100)) {
@@ -94,7 +133,8 @@ function compileShare(bench: Bench, share: Share, path: string): CompiledShare |
   }
   const read = readerOf(bench, unit, `${path}.unit`)
   const unitNumber = bench.frame.units.indexOf(unit) + 1
-  return read && { unit, unitNumber, read, bucketer: bench.shareBucketer, threshold: shareThreshold(percent) }
+  const deal = dealShare(bench, share, path)
+  return read && deal && { unit, unitNumber, read, ...deal }
 }
 
 function checkWeights(bench: Bench, split: Split, path: string): void {
@@ -111,13 +151,13 @@ function compileSplit(bench: Bench, split: Split, place: ServePlace): CompiledSp
   checkWeights(bench, split, path)
   arms.forEach(({ variant }, index) => void checkVariant(bench, variant, `${path}.arms[${index}].variant`, bench.fail))
   const read = readerOf(bench, unit, `${path}.unit`)
-  const ends = armBoundaries(arms.map(arm => arm.weight))
+  const deal = dealSplit(bench, split, path)
   const compiled = arms.map(({ variant }, index) => ({
-    end: ends[index] ?? 0,
+    end: deal?.ends[index] ?? 0,
     outcome: makeOutcome(bench, variant, place.reason, place.shareUnit ?? unit),
   }))
   const unitNumber = bench.frame.units.indexOf(unit) + 1
-  return read && { unit, unitNumber, read, bucketer: bench.splitBucketer, arms: compiled }
+  return read && deal && { unit, unitNumber, read, bucketer: deal.bucketer, arms: compiled }
 }
 
 function compileServe(bench: Bench, serve: Serve, place: ServePlace): CompiledServe | undefined {

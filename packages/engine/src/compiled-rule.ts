@@ -15,7 +15,7 @@ export interface Dealer {
   readonly bucketer: Bucketer
 }
 
-/** The bucket of the context's unit, 0 to 99,999; -1 when the context doesn't have the unit. */
+/** The bucket of the context's unit, from 0 on; -1 when the context doesn't have the unit. */
 export function bucketIn(dealer: Dealer, context: Attributes): number {
   const id = dealer.read(context)
   return id === undefined ? -1 : dealer.bucketer.bucketOf(id)

@@ -41,9 +41,9 @@ interface Walk {
   missing: number
 }
 
-/** A bucket of the 100,000 as a percentage. */
-function toPercent(bucket: number): number {
-  return bucket / 1000
+/** A bucket as a percentage to three places. */
+function toPercent(bucket: number, { bucketer }: Dealer): number {
+  return Math.round((bucket / bucketer.size) * 100_000) / 1000
 }
 
 function attributeOf(dealer: Dealer, question: Question): string {
@@ -61,8 +61,9 @@ function explainShare(share: CompiledShare, percent: number, question: Question)
   const at = { unit, attribute: attributeOf(share, question), unitId, percent }
   if (bucket < 0) return { ...at, bucket: undefined, holds: false, sentence: missingSentence(share, question) }
   const holds = bucket < share.threshold
-  const place = `${unit} ${valueWords(unitId)} is ${holds ? 'in' : 'not in'} the share`
-  return { ...at, bucket: toPercent(bucket), holds, sentence: `${place}: bucket ${toPercent(bucket)} of ${percent} %` }
+  const place = toPercent(bucket, share)
+  const where = `${unit} ${valueWords(unitId)} is ${holds ? 'in' : 'not in'} the share`
+  return { ...at, bucket: place, holds, sentence: `${where}: bucket ${place} of ${percent} %` }
 }
 
 function explainSplit(split: CompiledSplit, question: Question): SplitStep {
@@ -72,8 +73,9 @@ function explainSplit(split: CompiledSplit, question: Question): SplitStep {
   const at = { unit, attribute: attributeOf(split, question), unitId }
   if (bucket < 0) return { ...at, bucket: undefined, variant: undefined, sentence: missingSentence(split, question) }
   const variant = armAt(split, bucket)?.variant
-  const sentence = `${unit} ${valueWords(unitId)} falls to ${variant}: bucket ${toPercent(bucket)} of the split`
-  return { ...at, bucket: toPercent(bucket), variant, sentence }
+  const place = toPercent(bucket, split)
+  const sentence = `${unit} ${valueWords(unitId)} falls to ${variant}: bucket ${place} of the split`
+  return { ...at, bucket: place, variant, sentence }
 }
 
 function explainPrerequisite(link: PrerequisiteLink, failed: boolean, question: Question): PrerequisiteStep & Said {

@@ -29,6 +29,8 @@ export type {
   Flag,
   FlagKey,
   FlagType,
+  Hash,
+  HashSchemeName,
   Json,
   Operator,
   Prerequisite,

@@ -36,10 +36,32 @@ export interface Context {
   readonly [attribute: string]: unknown
 }
 
+/** How ids are dealt over the buckets: Dimmer's own way, or that of the system a flag came from. See `spec/README.md`. */
+export type HashSchemeName =
+  | 'murmur3'
+  | 'unleash'
+  | 'unleash-node'
+  | 'growthbook-v1'
+  | 'growthbook-v2'
+  | 'launchdarkly'
+  | 'flagd-v1'
+  | 'flagd-v2'
+  | 'flagd-v3'
+  | 'configcat'
+  | 'flagsmith'
+
+/** A scheme and what it mixes in; without `salt`, the flag's (for `murmur3` in a split, the flag's with `/split`). */
+export interface Hash {
+  readonly scheme: HashSchemeName
+  readonly salt?: string
+}
+
 /** `percent` of a unit, 0 to 100 in steps of 0.001. There is no percentage without a unit. */
 export interface Share {
   readonly unit: UnitName
   readonly percent: number
+  /** Absent: Dimmer's own, with the flag's salt. */
+  readonly hash?: Hash
 }
 
 /** One arm of a weighted split; weights are relative and need not add up to anything. */
@@ -52,6 +74,8 @@ export interface SplitArm {
 export interface Split {
   readonly unit: UnitName
   readonly arms: readonly SplitArm[]
+  /** Absent: Dimmer's own, with the flag's salt for splits. */
+  readonly hash?: Hash
 }
 
 /** What a rule or the fallthrough serves: one variant, or a split. */

@@ -120,6 +120,25 @@ export function hashFrom(state: Murmur3State, text: string): number {
   return finish(hash, tail, state.byteLength + length)
 }
 
+/** Murmur3 x86 32 of bytes that are no UTF-8 text: 0 to 2^32 - 1. */
+export function murmur3Bytes(bytes: readonly number[], seed: number = 0): number {
+  let hash = seed
+  let block = 0
+  for (const [i, byte] of bytes.entries()) {
+    block |= byte << ((i % 4) * 8)
+    if (i % 4 === 3) {
+      hash = mix(hash, block)
+      block = 0
+    }
+  }
+  return finish(hash, block, bytes.length) >>> 0
+}
+
+/** The state before any text, for another seed than 0. */
+export function seeded(seed: number): Murmur3State {
+  return { ...EMPTY, hash: seed }
+}
+
 /** Murmur3 x86 32, seed 0, of the UTF-8 bytes of `text`: 0 to 2^32 - 1. */
 export function murmur3(text: string): number {
   return hashFrom(EMPTY, text) >>> 0

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'no-regex-engine'
   | 'broken-segment'
   | 'unknown-flag'
+  | 'unknown-hash'
   | 'unknown-operator'
   | 'unknown-segment'
   | 'unknown-unit'

@@ -56,8 +56,10 @@ function fields(shapes: Readonly<Record<string, Shape>>): Shape {
   }
 }
 
+const hash = optional(fields({ scheme: text, salt: optional(text) }))
+
 const toVariant = fields({ variant: text })
-const toSplit = fields({ split: fields({ unit: text, arms: listOf(fields({ variant: text, weight: number })) }) })
+const toSplit = fields({ split: fields({ unit: text, arms: listOf(fields({ variant: text, weight: number })), hash }) })
 
 function serveShape(value: unknown): Shape {
   return isObject(value) && 'split' in value ? toSplit : toVariant
@@ -68,7 +70,7 @@ const serve: Shape = {
   complain: (value, path, report) => serveShape(value).complain(value, path, report),
 }
 
-const share = fields({ unit: text, percent: number })
+const share = fields({ unit: text, percent: number, hash })
 
 const flag = fields({
   type: flagType,

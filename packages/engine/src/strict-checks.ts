@@ -1,5 +1,6 @@
 import { type Attributes, isObject } from './attributes.ts'
 import { MAX_CONDITION_DEPTH } from './conditions.ts'
+import { hashScheme } from './hash-schemes/index.ts'
 import { parseInstant } from './instants.ts'
 import type { Flag, FlagType, Json, Rule, Segment, Serve, Share } from './model.ts'
 import { type OperatorDefinition, operatorDefinition } from './operators.ts'
@@ -55,9 +56,10 @@ function checkRuleIds(flag: Flag, report: Report): void {
 }
 
 function checkShare(share: Share, path: string, report: Report): void {
-  const thousandths = share.percent * 1000
-  if (Math.abs(thousandths - Math.round(thousandths)) > 1e-6) {
-    report(`${path}.percent`, 'invalid-percent', `${share.percent} is too fine: percentages go in steps of 0.001`)
+  const step = hashScheme(share.hash?.scheme ?? 'murmur3')?.step ?? 0.001
+  const steps = share.percent / step
+  if (Math.abs(steps - Math.round(steps)) > 1e-6) {
+    report(`${path}.percent`, 'invalid-percent', `${share.percent} is too fine: percentages go in steps of ${step}`)
   }
 }
 

@@ -15,9 +15,27 @@ export const jsonSchema: z.ZodType<Json> = z.json()
 const unitSchema = z.string().min(1).max(100)
 const variantKeySchema = keySchema
 
+const hashSchema = z.strictObject({
+  scheme: z.enum([
+    'murmur3',
+    'unleash',
+    'unleash-node',
+    'growthbook-v1',
+    'growthbook-v2',
+    'launchdarkly',
+    'flagd-v1',
+    'flagd-v2',
+    'flagd-v3',
+    'configcat',
+    'flagsmith',
+  ]),
+  salt: z.string().max(500).exactOptional(),
+})
+
 export const shareSchema: z.ZodType<Share> = z.strictObject({
   unit: unitSchema,
   percent: z.number().min(0, 'a percent is between 0 and 100').max(100, 'a percent is between 0 and 100'),
+  hash: hashSchema.exactOptional(),
 })
 
 export const serveSchema: z.ZodType<Serve> = z.union([
@@ -29,6 +47,7 @@ export const serveSchema: z.ZodType<Serve> = z.union([
         .array(z.strictObject({ variant: variantKeySchema, weight: z.number().min(0) }))
         .min(1)
         .max(100),
+      hash: hashSchema.exactOptional(),
     }),
   }),
 ])
