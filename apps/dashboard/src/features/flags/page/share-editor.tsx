@@ -15,7 +15,7 @@ interface Props {
   readonly label: string
   readonly busy: boolean
   readonly error: Error | null
-  /** Shows what another share would mean. */
+  /** Shows what another share would mean: below the buttons, so that they stay where they are when it arrives. */
   readonly preview?: (share: Share) => ReactNode
   /** Applies the share; rejects if the server refuses. */
   readonly onApply: (share: Share) => Promise<{ readonly version: number }>
@@ -83,7 +83,6 @@ export function ShareEditor({ share, label, busy, error, preview, onApply }: Pro
         />
       </Group>
       {changed && <Change before={share} after={after} />}
-      {changed && preview?.(after)}
       {error !== null && <ErrorAlert error={error} title="The share was not changed" />}
       {changed && (
         <Group gap="xs">
@@ -95,6 +94,7 @@ export function ShareEditor({ share, label, busy, error, preview, onApply }: Pro
           </Button>
         </Group>
       )}
+      {changed && preview?.(after)}
     </Stack>
   )
 }
