@@ -14,6 +14,8 @@ export interface TestServerOptions extends Partial<AppOptions> {
   readonly bus?: Bus
   /** A database that is there already, with its data; absent: a fresh one, dropped at the end. */
   readonly databaseUrl?: string
+  /** Absent: any free one. */
+  readonly port?: number
 }
 
 /** A whole server on a database of its own, listening on a free port. */
@@ -44,7 +46,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     { adminToken: undefined, lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, ...options },
   )
   await application.start()
-  const url = await application.http.listen({ port: 0, host: '127.0.0.1' })
+  const url = await application.http.listen({ port: options.port ?? 0, host: '127.0.0.1' })
   const admin = createAdminClient({ url, ...(options.adminToken === undefined ? {} : { token: options.adminToken }) })
   return {
     url,
