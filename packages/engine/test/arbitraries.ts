@@ -1,5 +1,17 @@
 import fc from 'fast-check'
-import type { Condition, Flag, Json, Operator, Rule, Ruleset, Segment, Serve, Test } from '../src/index.ts'
+import type {
+  Condition,
+  Flag,
+  Hash,
+  HashSchemeName,
+  Json,
+  Operator,
+  Rule,
+  Ruleset,
+  Segment,
+  Serve,
+  Test,
+} from '../src/index.ts'
 import { flagOf, rulesetOf } from './builders.ts'
 
 /** Random rulesets and contexts from small pools, so that conditions often hold and ids often meet. */
@@ -160,6 +172,34 @@ const weights = fc.array(fc.tuple(variant, fc.oneof(fc.nat(100), fc.constantFrom
   maxLength: 4,
 })
 
+const scheme = fc.constantFrom<HashSchemeName>(
+  'murmur3',
+  'unleash',
+  'unleash-node',
+  'growthbook-v1',
+  'growthbook-v2',
+  'launchdarkly',
+  'flagd-v1',
+  'flagd-v2',
+  'flagd-v3',
+  'configcat',
+  'flagsmith',
+)
+const hash = fc
+  .tuple(scheme, fc.record({ salt: fc.constantFrom('', 'exp-1', 'Ünïcode') }, optional))
+  .map(([name, salt]) => ({ scheme: name, ...salt }))
+const wholeWeights = fc
+  .array(fc.tuple(variant, fc.constantFrom(0, 1, 10, 30, 50)), { minLength: 1, maxLength: 4 })
+  .filter(arms => arms.some(([, weight]) => weight > 0))
+
+function splitOf(
+  of: string,
+  arms: readonly (readonly [string, number])[],
+  extra: { readonly hash?: Hash } = {},
+): Serve {
+  return { split: { unit: of, arms: arms.map(([key, weight]) => ({ variant: key, weight })), ...extra } }
+}
+
 const serve: fc.Arbitrary<Serve> = fc.oneof(
   variant.map(key => ({ variant: key })),
   fc
@@ -167,12 +207,15 @@ const serve: fc.Arbitrary<Serve> = fc.oneof(
       unit,
       weights.filter(arms => arms.some(([, weight]) => weight > 0)),
     )
-    .map(([of, arms]) => ({
-      split: { unit: of, arms: arms.map(([key, weight]) => ({ variant: key, weight })) },
-    })),
+    .map(([of, arms]) => splitOf(of, arms)),
+  fc.tuple(unit, wholeWeights, hash).map(([of, arms, some]) => splitOf(of, arms, { hash: some })),
 )
 
-const someShare = fc.record({ share: fc.record({ unit, percent }) }, optional)
+const share = fc.oneof(
+  { arbitrary: fc.record({ unit, percent }), weight: 3 },
+  fc.record({ unit, percent: fc.constantFrom(0, 5, 35, 50, 100), hash }),
+)
+const someShare = fc.record({ share }, optional)
 
 const schedule = fc.record(
   {

@@ -1,5 +1,6 @@
 import type { Evaluation, Flag, Reason, Rule, Ruleset, Serve, VariantKey } from '../src/index.ts'
 import { type Asked, conditionHolds, instant, unitIdOf } from './reference-conditions.ts'
+import { referenceArm, referenceIsIn } from './reference-hash-schemes.ts'
 import { referenceMurmur3 } from './reference-murmur3.ts'
 
 /**
@@ -16,8 +17,13 @@ function deal(serve: Serve, flag: Flag, asked: Asked): { variant?: VariantKey; u
   const { unit, arms } = serve.split
   const id = unitIdOf(asked.context, unit, asked.ruleset)
   if (id === undefined) return { missing: unit }
+  const { hash } = serve.split
+  if (hash && hash.scheme !== 'murmur3') {
+    const variant = referenceArm({ salt: flag.salt, ...hash }, arms, id)?.variant
+    return variant === undefined ? {} : { variant, unit }
+  }
   const total = arms.reduce((sum, arm) => sum + arm.weight, 0)
-  const place = bucket(`${flag.salt}/split`, id)
+  const place = bucket(hash?.salt ?? `${flag.salt}/split`, id)
   let weights = 0
   for (const arm of arms) {
     weights += arm.weight
@@ -35,13 +41,17 @@ interface Notes {
 
 function isInShare(rule: Rule, flag: Flag, asked: Asked, notes: Notes): boolean {
   if (!rule.share) return true
-  const { unit, percent } = rule.share
+  const { unit, percent, hash } = rule.share
   const id = unitIdOf(asked.context, unit, asked.ruleset)
   if (id === undefined) {
     notes.missingUnit ??= unit
     return false
   }
-  if (bucket(flag.salt, id) < Math.round(percent * 1000)) return true
+  const isIn =
+    hash && hash.scheme !== 'murmur3'
+      ? referenceIsIn({ salt: flag.salt, ...hash }, percent, id)
+      : bucket(hash?.salt ?? flag.salt, id) < Math.round(percent * 1000)
+  if (isIn) return true
   if (notes.heldOutBy === undefined) {
     notes.heldOutBy = rule.id
     notes.heldUnit = unit

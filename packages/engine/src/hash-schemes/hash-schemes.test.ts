@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { flagOf, rulesetOf } from '../../test/builders.ts'
+import { referenceArm, referenceIsIn } from '../../test/reference-hash-schemes.ts'
 import { compile, evaluate, explain, type Hash, type HashSchemeName, type SplitArm, validateRuleset } from '../index.ts'
 import { hashScheme } from './index.ts'
 
@@ -183,6 +185,24 @@ describe.each(SCHEMES)('the scheme %s', scheme => {
     }
     expect(sets.map(set => set.size).filter((_, i) => i % 5 === 0)).toEqual([0, IDS.length])
     expect(Math.abs((sets[3]?.size ?? 0) - 1_000)).toBeLessThan(100)
+  })
+
+  it('deals as the system writes it down itself', () => {
+    const percents = fc.integer({ min: 0, max: 100 })
+    const weights = fc
+      .array(fc.nat(60), { minLength: 1, maxLength: 4 })
+      .filter(some => some.some(weight => weight > 0))
+      .map(some => some.map((weight, i): [string, number] => [`v${i}`, weight]))
+    const text = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 }))
+    const ids = text.filter(id => id !== '')
+    fc.assert(
+      fc.property(text, ids, percents, weights, (salt, id, percent, some) => {
+        const hash = { scheme, salt }
+        const arms = some.map(([variant, weight]) => ({ variant, weight }))
+        expect(isServed(hash, percent, id)).toBe(referenceIsIn(hash, percent, id))
+        if (scheme !== 'murmur3') expect(armOf(hash, some, id)).toBe(referenceArm(hash, arms, id)?.variant)
+      }),
+    )
   })
 
   it('deals all units over the arms in proportion, and none to an arm without weight', () => {
