@@ -1,3 +1,4 @@
+import { type Attributes, attributeReader } from '../attributes.ts'
 import type { Directory } from './directory.ts'
 import type { AttributeValue, Biggest, BigUnit, Breakdown, BreakdownRow, DirectoryUnit } from './forecast-types.ts'
 import type { UnitChanges } from './unit-changes.ts'
@@ -13,6 +14,13 @@ type Counts = { -readonly [K in Exclude<keyof BreakdownRow, 'value'>]: number }
 
 function singleValue(value: unknown): AttributeValue | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+/** Who has an attribute of their own: accounts, else users. Accounts too when nobody has it. */
+export function unitWith({ accountAttributes, userAttributes }: Directory, attribute: string): DirectoryUnit {
+  const read = attributeReader(attribute)
+  const has = (attributes: Attributes) => singleValue(read(attributes)) !== null
+  return !accountAttributes.some(has) && userAttributes.some(has) ? 'user' : 'account'
 }
 
 /** Counts the units by the values of one attribute. */
@@ -64,10 +72,9 @@ export function biggest(changes: UnitChanges, attribute: string): Biggest {
   }
 }
 
-/** What accounts (or users, when there are no accounts) can sensibly be told apart by. */
+/** What units can sensibly be told apart by. */
 export interface AttributeChoice {
-  readonly unit: DirectoryUnit
-  /** Attributes with a few values, `plan` first if there is one. */
+  /** Attributes with a few values, `plan` first if there is one; of users where accounts have none that would do. */
   readonly by: readonly string[]
   /** The number that makes an account big. */
   readonly biggestBy: string | undefined
@@ -96,19 +103,25 @@ function profiles(rows: readonly Readonly<Record<string, unknown>>[]): Map<strin
   return all
 }
 
-/** Chooses from what the directory holds: attributes that at least half of the units have. */
-export function chooseAttributes(directory: Directory): AttributeChoice {
-  const unit = directory.accountIds.length > 0 ? 'account' : 'user'
-  const rows = unit === 'account' ? directory.accountAttributes : directory.userAttributes
-  const all = profiles(rows)
-  const by = [...all]
+/** Attributes that tell units apart, and that at least half of them have. */
+function telling(all: ReadonlyMap<string, Profile>, count: number): readonly string[] {
+  return [...all]
     .filter(([, { units, numbers, values }]) => {
-      return numbers === 0 && values.size > 1 && values.size <= MOST_VALUES && units * 2 >= rows.length
+      return numbers === 0 && values.size > 1 && values.size <= MOST_VALUES && units * 2 >= count
     })
     .map(([key]) => key)
     .sort((a, b) => Number(b === 'plan') - Number(a === 'plan'))
     .slice(0, MOST_CHOSEN)
-  return { unit, by, biggestBy: SIZES.find(key => (all.get(key)?.numbers ?? 0) > 0) }
+}
+
+/** Chooses from what the directory holds. */
+export function chooseAttributes(directory: Directory): AttributeChoice {
+  const { accountAttributes, userAttributes } = directory
+  const ofAccounts = profiles(accountAttributes)
+  const biggestBy = SIZES.find(key => (ofAccounts.get(key)?.numbers ?? 0) > 0)
+  const by = telling(ofAccounts, accountAttributes.length)
+  if (by.length > 0) return { by, biggestBy }
+  return { by: telling(profiles(userAttributes), userAttributes.length), biggestBy }
 }
 
 /** The value of `attribute` whose units have the greatest mean of `number`: the ones that people ask about first. */

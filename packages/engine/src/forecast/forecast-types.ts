@@ -121,7 +121,7 @@ export interface ForecastSummary {
 export interface SummaryOptions {
   /** How many units of each group are named; default 100. */
   readonly names?: number
-  /** Attributes of accounts (of users, without accounts) to break down by. Default: chosen from the directory. */
+  /** Attributes to break down by: accounts where these have it, else users. Default: chosen from the directory. */
   readonly by?: readonly string[]
   /** The number that makes an account big. Default: `mrr`, `arr`, `revenue` or `seats`, if accounts have it. */
   readonly biggestBy?: string

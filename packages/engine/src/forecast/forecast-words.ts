@@ -2,7 +2,7 @@ import { expectedCount } from './binomial.ts'
 import type { Breakdown, BreakdownRow, ForecastSummary, ShareForecast, UnitForecast } from './forecast-types.ts'
 
 /** 12004 as "12,004". */
-export function counted(count: number): string {
+function counted(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 

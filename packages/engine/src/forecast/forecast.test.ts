@@ -76,6 +76,22 @@ describe('a share of accounts', () => {
     expect(all.breakdown('account', 'nothing').rows).toMatchObject([{ value: null, all: 12_004 }])
   })
 
+  it('is broken down by users where only these have the attribute', () => {
+    const { breakdowns } = all.summary({ by: ['plan', 'role', 'nothing'] })
+    expect(breakdowns.map(({ unit }) => unit)).toEqual(['account', 'user', 'account'])
+    expect(breakdowns[1]?.rows).toMatchObject([
+      { value: 'member', all: 36_000 },
+      { value: 'admin', all: 9_000 },
+    ])
+    const users = Array.from({ length: 20 }, (_, index) => ({
+      id: `usr-${index}`,
+      accountId: `acc-${index}`,
+      attributes: { plan: index < 5 ? 'pro' : 'free' },
+    }))
+    const identified = forecastOf([withRules()], [withRules(share(50))], new Directory([], users)).summary()
+    expect(identified.breakdowns).toMatchObject([{ unit: 'user', attribute: 'plan', rows: [{ all: 15 }, { all: 5 }] }])
+  })
+
   it('shows the biggest accounts that gain it', () => {
     const { biggest } = summary
     expect(biggest).toMatchObject({ attribute: 'mrr', lost: [], lostTotal: 0 })

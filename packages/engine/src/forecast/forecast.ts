@@ -2,7 +2,7 @@ import { compile } from '../compile.ts'
 import type { Evaluation } from '../evaluation.ts'
 import type { Flag, FlagKey, Rule, Ruleset, UnitName, VariantKey } from '../model.ts'
 import type { Snapshot } from '../snapshot.ts'
-import { biggest, breakDown, chooseAttributes, mostValuable } from './breakdown.ts'
+import { biggest, breakDown, chooseAttributes, mostValuable, unitWith } from './breakdown.ts'
 import type { Directory } from './directory.ts'
 import type {
   Biggest,
@@ -151,7 +151,9 @@ export class Forecast {
     const choice = chooseAttributes(this.directory)
     const size = options.biggestBy ?? choice.biggestBy
     const { account, user } = this.changes
-    const breakdowns = (options.by ?? choice.by).map(attribute => this.breakdown(choice.unit, attribute))
+    const breakdowns = (options.by ?? choice.by).map(attribute =>
+      this.breakdown(unitWith(this.directory, attribute), attribute),
+    )
     const shares = this.shares()
     const told = {
       accounts: account.summary(names),
