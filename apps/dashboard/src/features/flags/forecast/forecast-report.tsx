@@ -45,7 +45,8 @@ function BigOnes({ title, units, of }: { title: string; units: readonly BigUnit[
 function Breakdowns({ list }: { readonly list: readonly Breakdown[] }) {
   return list.map(breakdown => (
     <Text key={breakdown.attribute} size="sm" c="dimmed">
-      By {breakdown.attribute}: {breakdownWords(breakdown)}
+      By {breakdown.attribute}
+      {breakdown.unit === 'user' && ', users'}: {breakdownWords(breakdown)}
     </Text>
   ))
 }
