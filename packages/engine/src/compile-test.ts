@@ -1,12 +1,19 @@
 import { every } from './combine.ts'
 import type { CompiledCondition } from './compiled-condition.ts'
-import type { ConditionScope } from './conditions.ts'
 import type { Test } from './model.ts'
 import { type OperatorDefinition, operatorDefinition } from './operators.ts'
+import type { Report } from './problem.ts'
+import type { RegexCompiler } from './regex.ts'
 import { testPredicate } from './test-predicate.ts'
 
 type Compiled = CompiledCondition | undefined
-type TestScope = Pick<ConditionScope, 'report' | 'regex'>
+
+/** Where problems go, and what the host brings. */
+export interface TestScope {
+  readonly report: Report
+  /** Undefined when the host has none. */
+  readonly regex: RegexCompiler | undefined
+}
 
 const QUANTIFIERS: readonly unknown[] = [undefined, 'any', 'all']
 

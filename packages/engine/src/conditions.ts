@@ -1,18 +1,13 @@
 import { isObject } from './attributes.ts'
 import { every, some } from './combine.ts'
-import { compileTest } from './compile-test.ts'
+import { compileTest, type TestScope } from './compile-test.ts'
 import type { CompiledCondition, CompiledSegment } from './compiled-condition.ts'
 import type { Condition, SegmentKey } from './model.ts'
-import type { Report } from './problem.ts'
-import type { RegexCompiler } from './regex.ts'
 
 /** What the parts of a condition need to know while they are compiled. */
-export interface ConditionScope {
-  readonly report: Report
+export interface ConditionScope extends TestScope {
   /** A segment that is ready; `broken` when it exists but cannot be used. */
   readonly segment: (key: SegmentKey) => CompiledSegment | 'broken' | undefined
-  /** Undefined when the host has none. */
-  readonly regex: RegexCompiler | undefined
 }
 
 /** How deep `all`, `any` and `not` may nest. */

@@ -1,6 +1,7 @@
 import { isObject } from './attributes.ts'
+import type { TestScope } from './compile-test.ts'
 import type { CompiledCondition, CompiledList, CompiledSegment, Predicate } from './compiled-condition.ts'
-import { type ConditionScope, compileCondition, segmentsOf } from './conditions.ts'
+import { compileCondition, segmentsOf } from './conditions.ts'
 import { orderByDependency } from './graph.ts'
 import { idSetOf } from './id-set.ts'
 import type { Ruleset, Segment, SegmentKey, UnitList } from './model.ts'
@@ -11,9 +12,6 @@ import { unitReader } from './units.ts'
 export type SegmentTable = ReadonlyMap<SegmentKey, CompiledSegment | 'broken'>
 
 type SegmentSource = Pick<Ruleset, 'segments' | 'units'>
-
-/** Where problems go, and what the host brings. */
-type SegmentTools = Pick<ConditionScope, 'report' | 'regex'>
 
 function inList(list: CompiledList): Predicate {
   const { read, ids } = list
@@ -62,7 +60,7 @@ function compileSegment(
   segment: Segment,
   source: SegmentSource,
   ready: SegmentTable,
-  tools: SegmentTools,
+  tools: TestScope,
 ): CompiledSegment | 'broken' {
   const { units } = source
   const list = compileList(segment.list, { path: 'list', units, report: tools.report })
@@ -82,7 +80,7 @@ function compileSegment(
 }
 
 /** Compiles all segments, those that others name first. What is wrong is reported and `broken`; the others work. */
-export function compileSegments(source: SegmentSource, { report, regex }: SegmentTools): SegmentTable {
+export function compileSegments(source: SegmentSource, { report, regex }: TestScope): SegmentTable {
   const segments = new Map(Object.entries(source.segments))
   const graph = new Map([...segments].map(([key, segment]) => [key, isObject(segment) ? segmentsOf(segment.when) : []]))
   const { order, cycles } = orderByDependency(graph)

@@ -6,7 +6,7 @@ type Context = Readonly<Record<string, unknown>>
 
 const BUILT_IN = ['account', 'user', 'organization', 'session', 'request']
 
-export function lookUp(context: Context, path: string): unknown {
+function lookUp(context: Context, path: string): unknown {
   if (Object.hasOwn(context, path) && context[path] !== null) return context[path]
   return path.split('.').reduce<unknown>((value, key) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

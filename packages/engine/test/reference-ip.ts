@@ -1,5 +1,5 @@
 /** An address as 128 bits, IPv4 as IPv4-mapped; undefined when it is none. Written for clarity, with big integers. */
-export function referenceAddress(text: string): bigint | undefined {
+function referenceAddress(text: string): bigint | undefined {
   const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
   if (four) {
     const parts = four.slice(1)
