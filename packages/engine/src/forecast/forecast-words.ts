@@ -48,7 +48,7 @@ export function sentenceOf(told: Told): string {
   const units = byUser ? users : accounts
   if (units.all === 0) return 'The directory is empty: nobody to forecast for'
   const parts = [head(units, sole)]
-  if (highlight !== undefined) parts.push(highlightWords(highlight))
+  if (highlight !== undefined && units.after > 0) parts.push(highlightWords(highlight))
   const heldBack = prerequisiteWords(told, units)
   if (heldBack !== undefined) parts.push(heldBack)
   if (accounts.all > 0) parts.push(`${counted(splitTeams.after)} split ${splitTeams.after === 1 ? 'team' : 'teams'}`)

@@ -202,6 +202,7 @@ it('tells an emptied directory, a missing flag and a flag that is off apart from
   expect(forecastOf([], [withRules(share(5))]).summary().accounts.losses.count).toBe(0)
   const off = forecastOf([withRules(share(5))], [{ ...withRules(share(5)), on: false }]).summary()
   expect(off.accounts).toMatchObject({ after: 0, gains: { count: 0 } })
+  expect(off.sentence).toBe('0 of 12,004 accounts; 0 split teams')
   expect(off.accounts.losses.count).toBe(off.accounts.before)
 })
 
