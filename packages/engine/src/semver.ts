@@ -13,10 +13,16 @@ function isWordCode(code: number): boolean {
   return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === DASH
 }
 
-/** Where the number at `start` ends; -1 when there is none or it has a zero too many. */
-function numberEnd(text: string, start: number): number {
+/** How many digits stand at `start`. */
+function digitsFrom(text: string, start: number): number {
   let end = start
   while (end < text.length && isDigit(text.charCodeAt(end))) end++
+  return end - start
+}
+
+/** Where the number at `start` ends; -1 when there is none or it has a zero too many. */
+function numberEnd(text: string, start: number): number {
+  const end = start + digitsFrom(text, start)
   const isZeroed = end - start > 1 && text.charCodeAt(start) === ZERO
   return end === start || isZeroed ? -1 : end
 }
@@ -82,21 +88,17 @@ function compareWords(a: string, from: number, b: string, start: number): number
   return end - from - (stop - start)
 }
 
+/** Major, minor and patch. Where two versions part, both are in the same number: the one with more digits to come is larger. */
 function compareReleases(a: string, b: string): number {
-  let at = 0
-  let other = 0
-  for (let part = 0; part < 3; part++) {
-    const end = numberEnd(a, at)
-    const stop = numberEnd(b, other)
-    if (end - at !== stop - other) return end - at - (stop - other)
-    for (; at < end; at++, other++) {
-      const difference = a.charCodeAt(at) - b.charCodeAt(other)
-      if (difference !== 0) return difference
-    }
-    at++
-    other++
+  let i = 0
+  for (; i < a.length; i++) {
+    const code = a.charCodeAt(i)
+    if (code !== b.charCodeAt(i) || !(code === DOT || isDigit(code))) break
   }
-  return 0
+  const left = digitsFrom(a, i)
+  const leftInB = digitsFrom(b, i)
+  if (left !== leftInB) return left - leftInB
+  return left === 0 ? 0 : a.charCodeAt(i) - b.charCodeAt(i)
 }
 
 /** The identifiers after the dash: those of `a` from `at`, those of `b` from `other`, both followed by what doesn't count. */
