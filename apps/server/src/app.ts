@@ -25,6 +25,7 @@ import { healthRoutes } from './http/health.ts'
 import { createHttp } from './http/server.ts'
 import type { Db } from './kernel/database.ts'
 import { Hub } from './kernel/hub.ts'
+import { quietErrors } from './kernel/quiet-errors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import { seedSampleProject } from './sample-project.ts'
@@ -146,7 +147,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
 /** Puts the slices together. */
 export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
   const http = await createHttp({ logLevel: options.logLevel })
-  const onError = (error: unknown) => http.log.warn({ err: error }, 'background work failed')
+  const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
   const services = makeServices(platform, options, onError)
   await addRoutes(http, services, options)
   let stopBackground: (() => Promise<void>) | undefined

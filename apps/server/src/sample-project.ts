@@ -1,4 +1,5 @@
 import type { CreateFlag } from '@dimmer/protocol'
+import { sql } from 'kysely'
 import { createFlag, type FlagDeps } from './features/flags/index.ts'
 import { createProject, findProjectId, selectProjects } from './features/projects/index.ts'
 import type { Actor } from './kernel/actor.ts'
@@ -92,11 +93,16 @@ const FLAGS: readonly CreateFlag[] = [
   },
 ]
 
-/** On a database without projects: makes the sample project, with the same salts everywhere. True if it did. */
-export async function seedSampleProject(deps: FlagDeps): Promise<boolean> {
-  if ((await selectProjects(deps.db)).length > 0) return false
-  await createProject(deps, PROJECT)
-  const projectId = await findProjectId(deps.db, PROJECT.key)
-  for (const flag of FLAGS) await createFlag(deps, { ...flag, projectId, actor: SETUP, salt: `sample-${flag.key}` })
-  return true
+/** Any constant: it names the lock that lets one server at a time look whether there is a project. */
+const LOCK = 4_400_002
+
+/** On a database without projects: makes the sample project, with the same salts everywhere. Any number may call it. */
+export async function seedSampleProject(deps: FlagDeps): Promise<void> {
+  await deps.db.transaction().execute(async tx => {
+    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx)
+    if ((await selectProjects(deps.db)).length > 0) return
+    await createProject(deps, PROJECT)
+    const projectId = await findProjectId(deps.db, PROJECT.key)
+    for (const flag of FLAGS) await createFlag(deps, { ...flag, projectId, actor: SETUP, salt: `sample-${flag.key}` })
+  })
 }

@@ -71,7 +71,7 @@ function onLeave(leave: () => void): () => void {
  *
  * @throws TypeError without a url or key. It is the only call of this package that throws.
  * @example
- * const client = createBrowserClient({ url: '', clientKey: 'dimmer_web_...', context: { userId: 'u-7' } })
+ * const client = createBrowserClient({ url: '', clientKey: 'dmr_browser_...', context: { userId: 'u-7' } })
  * await client.ready()
  * if (client.isEnabled('redesigned-dashboard')) { ... }
  */

@@ -1,7 +1,7 @@
 import { type EventBatch, eventBatchSchema, type OfrepFlag, ofrepRequestSchema } from '@dimmer/protocol'
 import type { EventSourceLike } from '../src/index.ts'
 
-export const CLIENT_KEY = 'dimmer_web_test'
+export const CLIENT_KEY = 'dmr_browser_test'
 
 export interface Asked {
   readonly context: Readonly<Record<string, unknown>>

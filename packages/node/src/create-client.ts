@@ -7,7 +7,7 @@ import type { ClientOptions, DimmerClient } from './types.ts'
  *
  * @throws TypeError for options with which it could never work. It is the only call of this package that throws.
  * @example
- * const client = createClient({ url: 'http://127.0.0.1:4400', sdkKey: 'dimmer_srv_...' })
+ * const client = createClient({ url: 'http://127.0.0.1:4400', sdkKey: 'dmr_server_...' })
  * await client.ready()
  * if (client.isEnabled('new-pdf-engine', { accountId: 'acc-1' })) { ... }
  */

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { diffRulesets, type Ruleset } from '@dimmer/engine'
 import { type EventBatch, eventBatchSchema, type Receipt, receiptSchema } from '@dimmer/protocol'
 
-export const SDK_KEY = 'dimmer_srv_test'
+export const SDK_KEY = 'dmr_server_test'
 
 interface Refusal {
   readonly status: number

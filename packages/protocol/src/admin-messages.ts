@@ -184,7 +184,7 @@ export interface KillAnswer extends FlagChanged {
 // Rollouts
 
 /** A plan as people write it: what is absent takes the defaults of `@dimmer/rollout`. Its sense is `validatePlan`'s. */
-export const rolloutActionSchema = z.strictObject({ note: z.string().max(2_000).exactOptional() })
+export const rolloutActionSchema = z.strictObject({ note: z.string().max(2_000).exactOptional() }).nullish()
 export type RolloutAction = 'start' | 'pause' | 'resume' | 'roll-back' | 'abort' | 'retire'
 
 export interface Actor {

@@ -37,7 +37,7 @@ function OwnClient({
  * Gives flags to the components below. Of the options only `context` may change later.
  *
  * @example
- * <DimmerProvider options={{ url: '', clientKey: 'dimmer_web_...', context: { accountId, userId } }}>
+ * <DimmerProvider options={{ url: '', clientKey: 'dmr_browser_...', context: { accountId, userId } }}>
  *   <App />
  * </DimmerProvider>
  */

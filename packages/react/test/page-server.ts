@@ -36,7 +36,7 @@ export class PageServer {
         streams.push(this)
       }
     }
-    return { url: 'http://dimmer.test', clientKey: 'dimmer_web_test', fetch: this.#fetch, eventSource }
+    return { url: 'http://dimmer.test', clientKey: 'dmr_browser_test', fetch: this.#fetch, eventSource }
   }
 
   publish(values: Readonly<Record<string, unknown>>): void {

@@ -19,7 +19,7 @@ export interface UnitFact {
 
 /**
  * The facts of one stage. Treated units are those *first* served in this stage; control units are those held out
- * so far: repeating units over stages would count the same evidence twice (STATS, log-rank by stage).
+ * so far: repeating units over stages would count the same evidence twice (`logRankLogE` of @dimmer/stats).
  */
 export interface StageFacts {
   readonly stage: number

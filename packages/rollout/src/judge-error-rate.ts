@@ -102,7 +102,7 @@ function outcome({ maxRatio, numbers, clear, comparing }: Findings): { kind: Rea
 }
 
 /**
- * Error rate against the concurrent comparison group (STATS 2.4a, 2.11, 2.13): any-time-valid log-rank on each unit's
+ * Error rate against the concurrent comparison group (ter Schure et al. 2024; see `logRankLogE` of @dimmer/stats): any-time-valid log-rank on each unit's
  * first error and on its first run of three failures, stage by stage.
  *
  * - breached: harm is proven at this guardrail's alpha and the estimate is at or beyond the limit, or "more than the limit"

@@ -67,7 +67,7 @@ function numbersOf(guardrail: LatencyGuardrail, look: Look, evidence: Evidence):
 }
 
 /**
- * Latency against an absolute limit (STATS 2.6): "the quantile is above the limit" is "more than 1 - quantile of the events
+ * Latency against an absolute limit (see `quantileLogE` of @dimmer/stats): "the quantile is above the limit" is "more than 1 - quantile of the events
  * are slower than it". Events of one unit cluster, so evidence is divided by a design effect.
  *
  * - breached: proven at this guardrail's alpha, by at least two slow units, in stages in which the comparison group is not itself proven slow.

@@ -118,6 +118,13 @@ describe('OFREP', () => {
     expect(JSON.stringify(answer)).not.toContain('acc-00002')
   })
 
+  it('tells a browser values only, and not which rule led to them', async () => {
+    const authorization = `Bearer ${await server.newKey('production', 'browser')}`
+    const answer = await (await evaluate({ accountId: 'acc-00001' }, { authorization }, '/bulk-invoice-api')).json()
+    expect(answer).toMatchObject({ value: true, metadata: { flagVersion: expect.any(Number) } })
+    expect(JSON.stringify(answer)).not.toContain('early-access')
+  })
+
   it('has an ETag over version and context', async () => {
     const first = (await evaluate({ accountId: 'acc-00001', plan: 'free' })).headers.get('etag') ?? ''
     expect((await evaluate({ plan: 'free', accountId: 'acc-00001' }, { 'if-none-match': first })).status).toBe(304)

@@ -12,12 +12,13 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: Feeds;
 
   app.post('/ofrep/v1/evaluate/flags', { config, schema: { body: ofrepRequestSchema } }, async (request, reply) => {
     const { context } = request.body
-    const feed = await feeds.feed(sdkCaller(request).environmentId)
+    const { environmentId, kind: caller } = sdkCaller(request)
+    const feed = await feeds.feed(environmentId)
     const etag = ofrepEtag(feed.version, context)
     reply.header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     const answer: OfrepBulkAnswer = {
-      flags: ofrepEvaluateAll(feed.snapshot, { context, now: clock.now() }),
+      flags: ofrepEvaluateAll(feed.snapshot, { context, now: clock.now(), caller }),
       metadata: { version: feed.version },
     }
     return answer
@@ -28,8 +29,9 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: Feeds;
     { config, schema: { params: z.strictObject({ key: z.string() }), body: ofrepRequestSchema } },
     async (request, reply) => {
       const { key } = request.params
-      const feed = await feeds.feed(sdkCaller(request).environmentId)
-      const flag = ofrepEvaluate(feed.snapshot, key, { context: request.body.context, now: clock.now() })
+      const { environmentId, kind: caller } = sdkCaller(request)
+      const feed = await feeds.feed(environmentId)
+      const flag = ofrepEvaluate(feed.snapshot, key, { context: request.body.context, now: clock.now(), caller })
       // OFREP fixes the shape of this answer; it is not one of our catalogue.
       if (flag === undefined)
         return reply.code(404).send({ key, errorCode: 'FLAG_NOT_FOUND', errorDetails: 'no such flag' })

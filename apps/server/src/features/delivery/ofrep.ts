@@ -2,35 +2,36 @@ import { createHash } from 'node:crypto'
 import { type Context, type Evaluation, evaluate, openFeatureReason, type Snapshot } from '@dimmer/engine'
 import type { OfrepFlag } from '@dimmer/protocol'
 
-const present = (evaluation: Evaluation): OfrepFlag => ({
+/** Who asks about whom. A browser gets values; which rule led to them is for servers. */
+export interface OfrepSubject {
+  readonly context: Context
+  readonly now: number
+  readonly caller: 'server' | 'browser'
+}
+
+const howItCame = ({ unit, reason, heldOutBy }: Evaluation) => ({
+  ...(unit === undefined ? {} : { unit }),
+  ...(reason.kind === 'rule' ? { rule: reason.ruleId } : {}),
+  ...(heldOutBy === undefined ? {} : { heldOutBy }),
+})
+
+const present = (evaluation: Evaluation, caller: OfrepSubject['caller']): OfrepFlag => ({
   key: evaluation.flagKey,
   value: evaluation.value,
   reason: openFeatureReason(evaluation).reason,
   ...(evaluation.variant === undefined ? {} : { variant: evaluation.variant }),
-  metadata: {
-    flagVersion: evaluation.flagVersion,
-    ...(evaluation.unit === undefined ? {} : { unit: evaluation.unit }),
-    ...(evaluation.reason.kind === 'rule' ? { rule: evaluation.reason.ruleId } : {}),
-    ...(evaluation.heldOutBy === undefined ? {} : { heldOutBy: evaluation.heldOutBy }),
-  },
+  metadata: { flagVersion: evaluation.flagVersion, ...(caller === 'server' ? howItCame(evaluation) : {}) },
 })
 
 /** One flag for one context; undefined if there is no such flag. */
-export function ofrepEvaluate(
-  snapshot: Snapshot,
-  key: string,
-  subject: { readonly context: Context; readonly now: number },
-): OfrepFlag | undefined {
+export function ofrepEvaluate(snapshot: Snapshot, key: string, subject: OfrepSubject): OfrepFlag | undefined {
   const evaluation = evaluate(snapshot, key, subject.context, subject.now)
   if (evaluation.reason.kind === 'error' && evaluation.reason.code === 'flag-not-found') return undefined
-  return present(evaluation)
+  return present(evaluation, subject.caller)
 }
 
 /** All flags that have a value for this context. */
-export const ofrepEvaluateAll = (
-  snapshot: Snapshot,
-  subject: { readonly context: Context; readonly now: number },
-): readonly OfrepFlag[] =>
+export const ofrepEvaluateAll = (snapshot: Snapshot, subject: OfrepSubject): readonly OfrepFlag[] =>
   Object.keys(snapshot.ruleset.flags).flatMap(key => {
     const flag = ofrepEvaluate(snapshot, key, subject)
     return flag === undefined || flag.reason === 'ERROR' ? [] : [flag]

@@ -47,9 +47,24 @@ describe('the variant that everybody gets', () => {
   })
 })
 
-it('a new boolean flag rests on its false variant, whatever its name', () => {
-  const first = firstConfig({ key: 'k', type: 'boolean' }, { enabled: true, disabled: false })
-  expect(first).toMatchObject({ on: false, offVariant: 'disabled', fallthrough: { variant: 'disabled' } })
+describe('a new boolean flag', () => {
+  const variants = { enabled: true, disabled: false }
+
+  it('is off, and once switched on it is on for everybody, whatever its variants are called', () => {
+    const first = firstConfig({ key: 'k', type: 'boolean' }, variants)
+    expect(first).toMatchObject({ on: false, offVariant: 'disabled', fallthrough: { variant: 'enabled' } })
+  })
+
+  it('with rules is only for those whom they name', () => {
+    const rules = [{ id: 'pilots', serve: { variant: 'enabled' } }]
+    const first = firstConfig({ key: 'k', type: 'boolean', config: { rules } }, variants)
+    expect(first.fallthrough).toEqual({ variant: 'disabled' })
+  })
+})
+
+it('a new flag of another type gives its first variant', () => {
+  const first = firstConfig({ key: 'k', type: 'string' }, { red: 'red', blue: 'blue' })
+  expect(first).toMatchObject({ on: false, offVariant: 'red', fallthrough: { variant: 'red' } })
 })
 
 it('a share is changed where the rule stands, and nowhere if there is no such rule', () => {

@@ -9,25 +9,29 @@ const BOOLEAN_VARIANTS = { on: true, off: false } as const
 export const variantsOf = (input: CreateFlag): Readonly<Record<VariantKey, Json>> | undefined =>
   input.variants ?? (input.type === 'boolean' ? BOOLEAN_VARIANTS : undefined)
 
-/** A boolean's false variant, else the first: what a new flag serves while it is off. */
-const restingVariant = (type: FlagType, variants: Readonly<Record<VariantKey, Json>>): VariantKey => {
+type Variants = Readonly<Record<VariantKey, Json>>
+
+/** A boolean's variant with this value; for other types the first. */
+const variantFor = (type: FlagType, variants: Variants, value: boolean): VariantKey => {
   const keys = Object.keys(variants)
-  const off = type === 'boolean' ? keys.find(key => variants[key] === false) : undefined
-  return off ?? keys[0] ?? 'off'
+  const meant = type === 'boolean' ? keys.find(key => variants[key] === value) : undefined
+  return meant ?? keys[0] ?? 'off'
 }
 
-/** The config of a new flag: off, nobody targeted, unless the input says otherwise. */
-export function firstConfig(input: CreateFlag, variants: Readonly<Record<VariantKey, Json>>): FlagConfig {
-  const resting = restingVariant(input.type, variants)
+/** The config of a new flag, unless the input says otherwise: off, and once switched on, on for everybody. */
+export function firstConfig(input: CreateFlag, variants: Variants): FlagConfig {
   return {
     on: false,
-    offVariant: resting,
+    offVariant: variantFor(input.type, variants, false),
     prerequisites: [],
     rules: [],
-    fallthrough: { variant: resting },
+    fallthrough: { variant: variantFor(input.type, variants, !hasRules(input)) },
     ...input.config,
   }
 }
+
+/** With rules the flag is for those whom they name, and everybody else goes on without. */
+const hasRules = ({ config }: CreateFlag): boolean => (config?.rules ?? []).length > 0
 
 /** The config with one rule's share replaced; undefined if there is no such rule. */
 export function withShare(config: FlagConfig, ruleId: RuleId, share: Share): FlagConfig | undefined {

@@ -159,7 +159,7 @@ it('a server that starts again goes on where the rollout was; waiting time count
   await next.stop()
 })
 
-it('a plan may be written in YAML', async () => {
+it('a plan may be written in YAML, and started without a body', async () => {
   const post = (body: string) =>
     fetch(`${server.url}/api/v1/projects/invoicing/rollouts`, {
       method: 'POST',
@@ -177,7 +177,11 @@ stages:
 `
   const made = await post(plan)
   expect(made.status).toBe(201)
-  expect(await made.json()).toMatchObject({ state: { status: 'draft' }, plan: { ruleId: 'rollout', alpha: 0.05 } })
+  const rollout = await made.json()
+  expect(rollout).toMatchObject({ state: { status: 'draft' }, plan: { ruleId: 'rollout', alpha: 0.05 } })
+  const url = `${server.url}/api/v1/projects/invoicing/rollouts/${rollout.id}/start`
+  const started = await fetch(url, { method: 'POST' })
+  expect(await started.json()).toMatchObject({ state: { status: 'running' } })
   const broken = await post('stages: [')
   expect(broken.status).toBe(400)
   expect(await broken.json()).toMatchObject({ error: { code: 'malformed-json' } })
