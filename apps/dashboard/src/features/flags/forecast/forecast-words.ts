@@ -34,11 +34,13 @@ export function bigWords(units: readonly BigUnit[], attribute: string): string {
 
 const valueWords = (value: AttributeValue | null): string => (value === null ? 'not known' : String(value))
 
-/** "free 12 of 6,000, pro 3 of 200". */
+/** "free 12 of 6,000, pro 3 of 200"; "free loses 12, pro loses 3" where nobody has it afterwards. */
 export function breakdownWords({ rows, moreValues }: Breakdown): string {
-  const shown = rows
-    .slice(0, SHOWN_ROWS)
-    .map(row => `${valueWords(row.value)} ${count(row.after)} of ${count(row.all)}`)
+  const gone = rows.every(({ after }) => after === 0) && rows.some(({ losses }) => losses > 0)
+  const shown = rows.slice(0, SHOWN_ROWS).map(({ value, losses, after, all }) => {
+    const numbers = gone ? `loses ${count(losses)}` : `${count(after)} of ${count(all)}`
+    return `${valueWords(value)} ${numbers}`
+  })
   const more = rows.length - shown.length + moreValues
   return [...shown, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ')
 }

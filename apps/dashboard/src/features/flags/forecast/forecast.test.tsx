@@ -100,5 +100,7 @@ describe('words', () => {
     ]
     const breakdown = { unit: 'account', attribute: 'plan', rows, moreValues: 2 } as const
     expect(breakdownWords(breakdown)).toBe('free 12 of 6,000, not known 1 of 3, 2 more')
+    const lost = rows.map(one => ({ ...one, after: 0, losses: one.after }))
+    expect(breakdownWords({ ...breakdown, rows: lost, moreValues: 0 })).toBe('free loses 12, not known loses 1')
   })
 })
