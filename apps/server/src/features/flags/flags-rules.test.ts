@@ -76,6 +76,16 @@ it('a share is changed where the rule stands, and nowhere if there is no such ru
   expect(withShare(before, 'nobody', { unit: 'account', percent: 25 })).toBeUndefined()
 })
 
+it('a share that deals as another system did goes on dealing so', () => {
+  const hash = { scheme: 'unleash', salt: 'checkout' } as const
+  const before = config({ rules: [{ ...rule(5), share: { unit: 'account', percent: 5, hash } }] })
+  expect(withShare(before, 'rollout', { unit: 'account', percent: 25 })?.rules[0]?.share).toEqual({
+    unit: 'account',
+    percent: 25,
+    hash,
+  })
+})
+
 it('a rule keeps its place when it is replaced, and comes last when it is new', () => {
   const before = config({ rules: [rule(5), { id: 'last', serve: { variant: 'on' } }] })
   expect(withRule(before, rule(50)).rules.map(({ id }) => id)).toEqual(['rollout', 'last'])

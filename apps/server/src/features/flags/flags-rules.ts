@@ -33,10 +33,13 @@ export function firstConfig(input: CreateFlag, variants: Variants): FlagConfig {
 /** With rules the flag is for those whom they name, and everybody else goes on without. */
 const hasRules = ({ config }: CreateFlag): boolean => (config?.rules ?? []).length > 0
 
-/** The config with one rule's share replaced; undefined if there is no such rule. */
+/** The config with one rule's share changed, its hash scheme kept; undefined if there is no such rule. */
 export function withShare(config: FlagConfig, ruleId: RuleId, share: Share): FlagConfig | undefined {
   if (!config.rules.some(rule => rule.id === ruleId)) return undefined
-  return { ...config, rules: config.rules.map(rule => (rule.id === ruleId ? { ...rule, share } : rule)) }
+  return {
+    ...config,
+    rules: config.rules.map(rule => (rule.id === ruleId ? { ...rule, share: { ...rule.share, ...share } } : rule)),
+  }
 }
 
 /** The config with the rule replaced where it stands, or added as the last one. */

@@ -12,10 +12,10 @@ export function withRolloutShare(config: FlagConfig, plan: RolloutPlan, percent:
   const known = config.rules.find(rule => rule.id === plan.ruleId)
   const when = plan.audience ?? known?.when
   const rule: Rule = {
+    ...known,
     id: plan.ruleId,
-    ...(known?.name === undefined ? {} : { name: known.name }),
     ...(when === undefined ? {} : { when }),
-    share: { unit: plan.unit, percent },
+    share: { ...known?.share, unit: plan.unit, percent },
     serve: { variant: plan.variant },
   }
   return withRule(config, rule)
