@@ -130,7 +130,7 @@ it('a server that goes away is announced, refuses in words, and is taken up agai
 
   const startAgain = await stage.interrupt()
   await page.getByText('Live updates lost, retrying').waitFor()
-  await row.getByRole('switch').check({ force: true })
+  await row.getByRole('switch').click({ force: true })
   await page.getByText(/The Dimmer server cannot be reached/).waitFor()
   expect(await row.getByRole('switch').isChecked()).toBe(false)
 

@@ -87,7 +87,7 @@ it('a kill that is clicked in the dashboard reaches every instance and the page 
   const onOff = row.getByRole('switch')
   expect(await onOff.isChecked()).toBe(false)
 
-  await onOff.check({ force: true })
+  await onOff.click({ force: true })
   await assistant.waitFor()
   await row.getByText(/plan is free/).waitFor()
 
