@@ -123,6 +123,9 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
     keys.forgetAll()
     heartbeats.closeKey(keyId)
   })
+  const closeRevoked = async () => {
+    for (const keyId of await keys.revokedAmong(heartbeats.keyIds())) heartbeats.closeKey(keyId)
+  }
   const housekeeping = async () => {
     instances.forgetGone()
     await keys.saveLastUse()
@@ -130,6 +133,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
   }
   const timers = [
     setInterval(() => void feeds.compareVersions(), COMPARE_VERSIONS_MS),
+    setInterval(() => void closeRevoked().catch(onError), COMPARE_VERSIONS_MS),
     setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
   ]
   for (const timer of timers) timer.unref()

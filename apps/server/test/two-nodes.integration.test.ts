@@ -7,7 +7,7 @@ import { createPostgresBus } from '../src/adapters/postgres-bus.ts'
 import { createRedisBus } from '../src/adapters/redis-bus.ts'
 import type { Bus } from '../src/ports/bus.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
-import { at, startTestServer, type TestServer } from './test-server.ts'
+import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 
 let database: TestDatabase
 const ends: (() => Promise<unknown>)[] = []
@@ -23,6 +23,8 @@ interface TwoNodes {
   readonly writer: TestServer
   /** An SDK that is connected to the other node. */
   readonly client: DimmerClient
+  /** The id of its key. */
+  readonly keyId: string
 }
 
 /** Two nodes on one database, each with a bus of its own. */
@@ -35,10 +37,11 @@ async function startTwo(openBus: () => Bus): Promise<TwoNodes> {
     return node
   }
   const [writer, reader] = [await start(), await start()]
-  const client = createClient({ url: reader.url, sdkKey: await writer.newKey(), log: () => undefined })
+  const made = await writer.admin.createSdkKey(SAMPLE.project, SAMPLE.environment, { kind: 'server', name: 'two' })
+  const client = createClient({ url: reader.url, sdkKey: made.key, log: () => undefined })
   ends.push(() => client.close())
   expect(await client.ready()).toMatchObject({ state: 'live' })
-  return { writer, client }
+  return { writer, client, keyId: made.id }
 }
 
 /** Switches a flag on one node and waits until the SDK on the other has it. Gives how long that took, in ms. */
@@ -56,9 +59,17 @@ async function passOnFive(nodes: TwoNodes): Promise<number> {
   return took
 }
 
-it('without a common bus, a change reaches the SDKs of another node by the comparison of versions', async () => {
-  const nodes = await startTwo(createMemoryBus)
-  expect(await passOn(nodes, true)).toBeLessThan(2_500)
+describe('without a common bus', () => {
+  it('a change reaches the SDKs of another node by the comparison of versions', async () => {
+    const nodes = await startTwo(createMemoryBus)
+    expect(await passOn(nodes, true)).toBeLessThan(2_500)
+  })
+
+  it('a key that is revoked loses its streams on another node too', async () => {
+    const { writer, client, keyId } = await startTwo(createMemoryBus)
+    await writer.admin.revokeSdkKey(SAMPLE.project, SAMPLE.environment, keyId)
+    await expect.poll(() => client.status().state, { timeout: 6_000 }).toBe('offline')
+  })
 })
 
 describe('over a bus, a change reaches the SDKs of another node at once', () => {

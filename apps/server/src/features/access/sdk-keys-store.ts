@@ -52,6 +52,18 @@ export const findSdkKeyByHash = (db: Db, hash: Buffer): Promise<(SdkKeyRow & { p
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
 
+/** Which of these keys are revoked. */
+export const selectRevoked = async (db: Db, ids: readonly string[]): Promise<readonly string[]> => {
+  if (ids.length === 0) return []
+  const rows = await tables(db)
+    .selectFrom('sdk_keys')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('revoked_at', 'is not', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export const touchSdkKeys = async (db: Db, ids: readonly string[], at: Date): Promise<void> => {
   if (ids.length === 0) return
   await tables(db).updateTable('sdk_keys').set({ last_used_at: at }).where('id', 'in', ids).execute()

@@ -13,6 +13,7 @@ import {
   presentSdkKey,
   revokeSdkKeyRow,
   type SdkKeyRow,
+  selectRevoked,
   touchSdkKeys,
 } from './sdk-keys-store.ts'
 
@@ -94,6 +95,11 @@ export class SdkKeys {
     if (known?.caller === undefined || now - known.at >= GRACE_MS) return asking
     const good = known.caller
     return Promise.race([asking.catch(() => good), delay(PATIENCE_MS, good, { ref: false })])
+  }
+
+  /** Which of these keys are revoked: so that a revocation on another node is not missed with a message on the bus. */
+  revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
+    return selectRevoked(this.#deps.db, ids)
   }
 
   /** Asks the database anew about every key: one was revoked, here or on another node. */

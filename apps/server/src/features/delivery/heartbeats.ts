@@ -21,6 +21,11 @@ export class Heartbeats {
     return this.#connections.size
   }
 
+  /** The keys with which streams are open. */
+  keyIds(): readonly string[] {
+    return [...new Set(this.#connections.values())].filter(keyId => keyId !== undefined)
+  }
+
   add(connection: SseConnection, keyId?: string): void {
     this.#connections.set(connection, keyId)
   }
