@@ -7,7 +7,7 @@ export type UnitReader = (context: Attributes) => string | undefined
 const hasOwn = Object.hasOwn
 
 /** A non-empty string as it is; a whole number up to 2^53 - 1 as its decimal digits; nothing else is an id. */
-export function unitId(value: unknown): string | undefined {
+function unitId(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
   return Number.isSafeInteger(value) ? String(value) : undefined
 }

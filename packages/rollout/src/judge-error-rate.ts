@@ -23,7 +23,7 @@ const SUSPECT_EVENTS = 5
  * The ratio that must be excluded before the next stage: 10x up to 25 %, 3x up to 50 %, 2x beyond (and to complete).
  * Small stages can't exclude small ratios in a bearable time, and hurt few people; never below the guardrail's own limit.
  */
-export function ratioToExclude(plan: RolloutPlan, stage: number, maxRatio: number): number {
+function ratioToExclude(plan: RolloutPlan, stage: number, maxRatio: number): number {
   const next = plan.stages[stage + 1]?.percent ?? 100
   const ofStage = next <= 25 ? 10 : next <= 50 ? 3 : 2
   return Math.max(maxRatio, ofStage)

@@ -3,7 +3,7 @@ import { logSumExp } from '../numeric/log-sum-exp.ts'
 const COUNT = 12
 
 /** Fractions of the largest safe bet: 0.02 to 0.98 geometrically, equal weights. */
-export const betFractions: readonly number[] = Array.from({ length: COUNT }, (_, j) => 0.02 * 49 ** (j / (COUNT - 1)))
+const betFractions: readonly number[] = Array.from({ length: COUNT }, (_, j) => 0.02 * 49 ** (j / (COUNT - 1)))
 
 /**
  * Log of the average over the bets of `prod_i (1 + fraction * gain_i)`; each gain is at least -1 (a gain of -1 is the
