@@ -11,7 +11,7 @@ export interface FleetOptions {
 }
 
 /** What one request of an account on one variant comes to. */
-export type Outcome = (account: number, onNew: boolean) => { readonly ok: boolean; readonly ms: number }
+export type Outcome = (account: number, onNew: boolean) => { readonly ok: boolean; readonly ms?: number }
 
 /**
  * Many accounts that each ask for the flag once and report how it went: the events that a real SDK would send, made with
@@ -71,6 +71,19 @@ export class Fleet {
       })
     }
     const response = await this.send({ batchId: randomUUID(), sentAt: now, firstExposures, tracks })
+    if (response.status !== 202) throw new Error(`events were refused: ${await response.text()}`)
+  }
+
+  /** One request of each account by code that does not ask for the flag. */
+  async trackOnly(outcome: Outcome): Promise<void> {
+    const now = this.#options.clock.now()
+    const tracks = Array.from({ length: this.#options.accounts }, (_, account) => ({
+      name: 'pdf.generated',
+      at: now,
+      units: { account: `acc-${account}` },
+      ...outcome(account, false),
+    }))
+    const response = await this.send({ batchId: randomUUID(), sentAt: now, tracks })
     if (response.status !== 202) throw new Error(`events were refused: ${await response.text()}`)
   }
 }

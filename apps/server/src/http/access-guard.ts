@@ -49,13 +49,23 @@ const sameText = (a: string, b: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
+/** What proxies say of those for whom they ask. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
+
 const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 
 /**
  * Without a token the admin API is for this machine alone. The names that the browser used are checked too: a foreign
- * page must neither call it (Origin) nor reach it under a name of its own (Host, "DNS rebinding").
+ * page must neither call it (Origin) nor reach it under a name of its own (Host, "DNS rebinding"), and a proxy on this
+ * machine must not let everybody in.
  */
 function assertLocal(request: FastifyRequest): void {
+  if (FORWARDED.some(header => request.headers[header] !== undefined)) {
+    throw new AppError(
+      'forbidden',
+      'Behind a proxy the admin API needs DIMMER_ADMIN_TOKEN: others may stand before it.',
+    )
+  }
   if (!isLoopback(hostName(request.headers.host ?? ''))) {
     throw new AppError('forbidden', 'Without DIMMER_ADMIN_TOKEN the admin API answers only to localhost.')
   }

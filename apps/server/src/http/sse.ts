@@ -34,7 +34,9 @@ export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: (
   raw.flushHeaders()
   request.raw.socket.setNoDelay(true)
   request.raw.socket.setTimeout(0)
-  raw.once('close', onClose)
+  // The client may have gone while we looked up its key: then there is no event to come.
+  if (raw.destroyed || request.raw.socket.destroyed) queueMicrotask(onClose)
+  else raw.once('close', onClose)
   raw.on('error', () => raw.destroy())
   return {
     write: frame => {

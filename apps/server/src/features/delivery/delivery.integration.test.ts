@@ -98,6 +98,25 @@ describe('keys', () => {
   })
 })
 
+it('a client that goes away while it connects leaves no instance behind', async () => {
+  const { connect: dial } = await import('node:net')
+  const { hostname, port } = new URL(server.url)
+  const head = `GET /sdk/v1/stream HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${sdkKey}\r\nx-dimmer-instance: ghost\r\n\r\n`
+  for (let turn = 0; turn < 40; turn++) {
+    await new Promise<void>(resolve => {
+      const socket = dial(Number(port), hostname, () => {
+        socket.write(head, () => (turn % 2 === 0 ? socket.destroy() : setTimeout(() => socket.destroy(), 1)))
+      })
+      socket.on('close', () => resolve())
+    })
+  }
+  const connected = async () =>
+    (await server.admin.listInstances(SAMPLE.project, SAMPLE.environment)).filter(
+      ({ instanceId, connected: on }) => instanceId === 'ghost' && on,
+    )
+  await expect.poll(connected).toEqual([])
+})
+
 it('answers 304 to an SDK that has the version already', async () => {
   const etag = (await ruleset()).headers.get('etag') ?? ''
   expect((await ruleset(sdkKey, { 'if-none-match': etag })).status).toBe(304)

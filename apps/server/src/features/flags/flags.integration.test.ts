@@ -242,6 +242,13 @@ describe('the admin API without a token', () => {
     expect(status).toBe(403)
   })
 
+  it('does not let in whom a proxy on this machine brings', async () => {
+    for (const header of ['x-forwarded-for', 'x-real-ip', 'via']) {
+      const response = await fetch(`${server.url}/api/v1/projects`, { headers: { [header]: '203.0.113.9' } })
+      expect(response.status).toBe(403)
+    }
+  })
+
   it('refuses pages of other sites', async () => {
     const response = await fetch(`${server.url}/api/v1/projects`, { headers: { origin: 'https://evil.example' } })
     expect(response.status).toBe(403)

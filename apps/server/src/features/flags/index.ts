@@ -13,6 +13,7 @@ export {
   insertRuleOwner,
   selectConfig,
   selectEnvironmentFlags,
+  selectFlag,
   selectSettled,
 } from './flags-store.ts'
 export { previewConfig } from './preview-config.ts'

@@ -4,6 +4,7 @@ export { metricsRoutes } from './metrics.routes.ts'
 export {
   countExposedUnits,
   type Measure,
+  type Period,
   type StageWindow,
   selectLastEventAt,
   selectStageFacts,

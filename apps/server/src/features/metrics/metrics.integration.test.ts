@@ -100,6 +100,23 @@ it('learns accounts and users from identify', async () => {
   ])
 })
 
+it('takes tracks from a browser, and nothing about who was served what', async () => {
+  const browser = await server.newKey('production', 'browser')
+  const send = async (body: EventBatchInput) =>
+    (
+      await fetch(`${server.url}/sdk/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${browser}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    ).status
+  const at = Date.now()
+  const units = { account: 'a' }
+  expect(await send(batch({ tracks: [{ name: 'seen', at, units }] }))).toBe(202)
+  expect(await send(batch({ identifies: [{ at, units, attributes: { plan: 'enterprise' } }] }))).toBe(403)
+  expect(await send(batch({ exposures: [{ flag: 'f', flagVersion: 1, variant: 'on', count: 1 }] }))).toBe(403)
+})
+
 describe('refuses, and stores nothing of it', () => {
   const at = Date.now()
   const cases: [string, unknown][] = [

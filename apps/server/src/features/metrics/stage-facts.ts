@@ -25,11 +25,20 @@ export interface StageWindow {
   readonly endedAt: number | null
 }
 
+export interface Period {
+  readonly from: number
+  readonly to: number
+}
+
 /** What counts as an event of interest. */
 export interface Measure {
   readonly event: string
   /** Events that took longer are `slow`. */
   readonly slowMs: number
+  /** Only events that say how long they took count: one without a duration is neither slow nor fast. */
+  readonly timedOnly: boolean
+  /** Times at which the flag was off: whatever happened then, happened without it. Epoch ms, end exclusive. */
+  readonly off: readonly Period[]
 }
 
 /** One unit as it stands in a stage, and what happened to it after its first exposure there. */
@@ -52,6 +61,8 @@ interface UnitRow {
 async function selectUnits(db: Db, treatment: Treatment, window: StageWindow, measure: Measure): Promise<UnitRow[]> {
   const { environmentId, flagKey, ruleId, unit, fromVersion } = treatment
   const ended = window.endedAt === null ? null : new Date(window.endedAt)
+  const offFrom = measure.off.map(({ from }) => new Date(from))
+  const offTo = measure.off.map(({ to }) => new Date(to))
   const { rows } = await sql<UnitRow>`
     with standing as materialized (
       select unit_id,
@@ -78,6 +89,11 @@ async function selectUnits(db: Db, treatment: Treatment, window: StageWindow, me
         where environment_id = ${environmentId} and name = ${measure.event} and unit = ${unit}
           and unit_id = standing.unit_id and at >= coalesce(standing.treated_at, standing.control_at)
           and (${ended}::timestamptz is null or at < ${ended}::timestamptz)
+          and (not ${measure.timedOnly}::boolean or ms is not null)
+          and not exists (
+            select 1 from unnest(${offFrom}::timestamptz[], ${offTo}::timestamptz[]) as off(began, ended)
+            where at >= off.began and at < off.ended
+          )
         window in_order as (order by at)
       ) e
     ) happened on true

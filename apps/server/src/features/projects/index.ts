@@ -14,4 +14,5 @@ export {
   type RulesetEvents,
   recordChange,
   selectOutboxAfter,
+  selectSwitches,
 } from './ruleset-log.ts'

@@ -1,4 +1,5 @@
 import type { RulesetPatch } from '@dimmer/engine'
+import { sql } from 'kysely'
 import type { Actor } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 import type { Environment } from './projects-store.ts'
@@ -63,3 +64,18 @@ export const selectOutboxAfter = (
     .where('version', '>', version)
     .orderBy('version')
     .execute()
+
+/** Whether a flag was on after each of its changes since `version`, oldest first. Removed counts as off. */
+export async function selectSwitches(
+  db: Db,
+  environmentId: string,
+  flag: { readonly key: string; readonly sinceVersion: number },
+): Promise<readonly { readonly at: Date; readonly on: boolean }[]> {
+  const { rows } = await sql<{ at: Date; on: boolean }>`
+    select at, coalesce((patch -> 'flags' -> ${flag.key}::text ->> 'on')::boolean, false) as on
+    from outbox
+    where environment_id = ${environmentId} and version >= ${flag.sinceVersion}
+      and jsonb_exists(patch -> 'flags', ${flag.key}::text)
+    order by version`.execute(db)
+  return rows
+}

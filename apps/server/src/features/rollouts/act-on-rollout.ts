@@ -5,6 +5,7 @@ import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { findFlag, selectConfig } from '../flags/index.ts'
 import { carryOut, type RolloutDeps } from './carry-out.ts'
+import { whyNotStart } from './rollouts-rules.ts'
 import { type RolloutRow, selectRollout } from './rollouts-store.ts'
 
 export interface PersonAct {
@@ -22,14 +23,15 @@ export async function findRollout(deps: RolloutDeps, projectId: string, id: stri
   return row
 }
 
-async function assertFlagOn(deps: RolloutDeps, row: RolloutRow): Promise<void> {
+async function assertMayRun(deps: RolloutDeps, row: RolloutRow, action: 'start' | 'resume'): Promise<void> {
   const flag = await findFlag(deps.db, row.project_id, row.flag_key)
-  const config = await selectConfig(deps.db, flag.id, row.environment_id)
-  if (config?.config.on === true) return
-  throw new AppError(
-    'not-allowed-now',
-    `The flag "${row.flag_key}" is off in ${row.plan.environment}; switch it on first.`,
-  )
+  const config = (await selectConfig(deps.db, flag.id, row.environment_id))?.config
+  if (config?.on !== true) {
+    const place = `"${row.flag_key}" is off in ${row.plan.environment}`
+    throw new AppError('not-allowed-now', `The flag ${place}; switch it on first.`)
+  }
+  const reason = action === 'start' ? whyNotStart(config, row.plan) : undefined
+  if (reason !== undefined) throw new AppError('not-allowed-now', reason)
 }
 
 /** A person starts, pauses, resumes, rolls back, aborts or retires a rollout. */
@@ -37,7 +39,7 @@ export async function actOnRollout(deps: RolloutDeps, act: PersonAct): Promise<R
   const row = await findRollout(deps, act.projectId, act.rolloutId)
   const note = act.note?.trim()
   const said = note ? { note } : {}
-  if (act.action === 'start' || act.action === 'resume') await assertFlagOn(deps, row)
+  if (act.action === 'start' || act.action === 'resume') await assertMayRun(deps, row, act.action)
   const decision = personDecision(row.plan, row.state, { kind: act.action, by: act.actor.name, ...said })
   try {
     await carryOut(deps, row, { decision, actor: act.actor, ...said })

@@ -1,12 +1,19 @@
 import type { LiveEvent } from '@dimmer/protocol'
 import { apply, type Decision, type RolloutState } from '@dimmer/rollout'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, CONTROLLER } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { changeConfigIn, deleteRuleOwner, type FlagDeps, findFlag, insertRuleOwner } from '../flags/index.ts'
 import { type Environment, type RulesetChanged, selectEnvironmentById } from '../projects/index.ts'
 import { ownsRule, stageOf, withRolloutShare } from './rollouts-rules.ts'
-import { closeStage, insertDecision, openStage, type RolloutRow, saveState } from './rollouts-store.ts'
+import {
+  closeStage,
+  insertDecision,
+  openStage,
+  type RolloutRow,
+  saveState,
+  selectCompletedBeside,
+} from './rollouts-store.ts'
 
 export interface RolloutDeps extends FlagDeps {
   /** Tells the dashboards of all nodes. */
@@ -60,6 +67,36 @@ async function turnStage({ tx, row, after, percent, at }: Step, version: number 
   await openStage(tx, { rolloutId: row.id, stage: kept, share: percent / 100, fromVersion: version, at })
 }
 
+/** What the controller does by itself when a rollout's part is over. */
+export const retirement = (sentence: string): Decision => ({
+  kind: 'retire',
+  because: { code: 'completed' },
+  sentence,
+  verdicts: [],
+})
+
+/** A rollout that starts takes the flag over: those that were completed before are no longer watched. */
+async function retireFormer({ tx, row, order, at }: Step, version: number | null): Promise<void> {
+  if (order.decision.kind !== 'start') return
+  for (const former of await selectCompletedBeside(tx, row)) {
+    const decision = retirement('Retired: a new rollout of this flag has begun.')
+    const outcome = apply(former.plan, former.state, decision, at.getTime())
+    if ('refused' in outcome || !(await saveState(tx, former, { state: outcome.state, lastHold: null }))) continue
+    await closeStage(tx, former.id, { version, at })
+    await insertDecision(tx, {
+      rollout_id: former.id,
+      at,
+      actor: CONTROLLER,
+      decision,
+      note: null,
+      stage: stageOf(former.state) ?? null,
+      version: null,
+      state_before: former.state,
+      state_after: outcome.state,
+    })
+  }
+}
+
 async function carryOutIn(step: Step): Promise<RulesetChanged | undefined> {
   const { tx, row, order, after, at } = step
   if (!(await saveState(tx, row, { state: after, lastHold: null }))) {
@@ -67,6 +104,7 @@ async function carryOutIn(step: Step): Promise<RulesetChanged | undefined> {
   }
   const changed = await setShare(step)
   const version = changed?.patch.to ?? null
+  await retireFormer(step, version)
   await passRuleOn(step)
   await turnStage(step, version)
   await insertDecision(tx, {

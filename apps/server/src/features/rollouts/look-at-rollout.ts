@@ -1,13 +1,14 @@
-import { apply, type Decision, decide, judgeAll, type Verdict } from '@dimmer/rollout'
+import type { FlagConfig } from '@dimmer/protocol'
+import { apply, type Decision, decide, judgeAll, percentNow, type Verdict } from '@dimmer/rollout'
 import { CONTROLLER } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { findFlag, selectConfig } from '../flags/index.ts'
-import { carryOut, type RolloutDeps } from './carry-out.ts'
+import { selectConfig, selectFlag } from '../flags/index.ts'
+import { carryOut, type RolloutDeps, retirement } from './carry-out.ts'
 import { factsOf } from './rollout-facts.ts'
-import { holdKey, stageOf } from './rollouts-rules.ts'
+import { holdKey, isAsLeft, stageOf } from './rollouts-rules.ts'
 import {
   insertDecision,
-  insertLook,
+  keepLook,
   type RolloutRow,
   saveState,
   saveVerdicts,
@@ -15,24 +16,30 @@ import {
   selectStages,
 } from './rollouts-store.ts'
 
-async function isFlagOn(deps: RolloutDeps, row: RolloutRow): Promise<boolean> {
-  const flag = await findFlag(deps.db, row.project_id, row.flag_key)
-  return (await selectConfig(deps.db, flag.id, row.environment_id))?.config.on === true
+/** The flag's config here; undefined if the flag was archived. */
+async function configOf(deps: RolloutDeps, row: RolloutRow): Promise<FlagConfig | undefined> {
+  const flag = await selectFlag(deps.db, row.project_id, row.flag_key)
+  if (flag === undefined || flag.archived_at !== null) return undefined
+  return (await selectConfig(deps.db, flag.id, row.environment_id))?.config
 }
 
-/** A verdict is kept when its kind is new, or when the last one kept is this old. */
-const KEEP_EVERY_MS = 5_000
+/** A completed rollout no longer owns its rule: once somebody else has set it, there is nothing of its own to watch. */
+function whyRetire(row: RolloutRow, config: FlagConfig | undefined): string | undefined {
+  if (row.state.status !== 'completed') return undefined
+  if (config === undefined) return 'Retired: the flag was archived.'
+  if (isAsLeft(config, row.plan, percentNow(row.plan, row.state))) return undefined
+  return 'Retired: its rule was changed by hand.'
+}
 
-const isNew = (verdict: Verdict, last: Verdict | undefined): boolean =>
-  last === undefined || last.kind !== verdict.kind || verdict.at - last.at >= KEEP_EVERY_MS
+/** For the charts, a verdict of the same kind is kept no more often than this. */
+const KEEP_EVERY_MS = 5_000
 
 async function keepLooks(deps: RolloutDeps, row: RolloutRow, verdicts: readonly Verdict[]): Promise<void> {
   for (const verdict of verdicts) {
-    const last = row.verdicts.find(({ guardrailId }) => guardrailId === verdict.guardrailId)
-    if (!isNew(verdict, last)) continue
     const stage = stageOf(row.state) ?? 0
     const at = new Date(verdict.at)
-    await insertLook(deps.db, { rollout_id: row.id, guardrail_id: verdict.guardrailId, at, stage, verdict })
+    const look = { rollout_id: row.id, guardrail_id: verdict.guardrailId, at, stage, verdict }
+    await keepLook(deps.db, look, KEEP_EVERY_MS)
   }
   if (verdicts.length > 0) await saveVerdicts(deps.db, row.id, verdicts, new Date(deps.clock.now()))
 }
@@ -67,17 +74,26 @@ async function hold(deps: RolloutDeps, row: RolloutRow, decision: Decision): Pro
 export async function lookAtRollout(deps: RolloutDeps, rolloutId: string): Promise<Decision | undefined> {
   const row = await selectRolloutById(deps.db, rolloutId)
   if (row === undefined) return undefined
+  const config = await configOf(deps, row)
+  const done = whyRetire(row, config)
+  if (done !== undefined) return carryOutOnce(deps, row, retirement(done))
   const stages = await selectStages(deps.db, rolloutId)
   const now = deps.clock.now()
   const verdicts = judgeAll(row.plan, await factsOf(deps.db, row, stages), now)
-  const decision = decide(row.plan, row.state, { verdicts, flagOn: await isFlagOn(deps, row) }, now)
+  const decision = decide(row.plan, row.state, { verdicts, flagOn: config?.on === true }, now)
   await keepLooks(deps, row, verdicts)
+  if (decision.kind !== 'hold') return carryOutOnce(deps, row, decision)
+  await hold(deps, row, decision)
+  return decision
+}
+
+/** Gives undefined if somebody else was faster. */
+async function carryOutOnce(deps: RolloutDeps, row: RolloutRow, decision: Decision): Promise<Decision | undefined> {
   try {
-    if (decision.kind === 'hold') await hold(deps, row, decision)
-    else await carryOut(deps, row, { decision, actor: CONTROLLER })
+    await carryOut(deps, row, { decision, actor: CONTROLLER })
+    return decision
   } catch (error) {
     if (error instanceof AppError && error.code === 'version-conflict') return undefined
     throw error
   }
-  return decision
 }

@@ -32,3 +32,23 @@ export const holdKey = (
   because: { readonly code: string; readonly guardrailId?: string },
   stage: number | undefined,
 ): string => [stage ?? '', because.code, because.guardrailId ?? ''].join('/')
+
+/** Whether the flag's rule still is what a rollout with this share left behind. */
+export function isAsLeft(config: FlagConfig, plan: RolloutPlan, percent: number): boolean {
+  const rule = config.rules.find(({ id }) => id === plan.ruleId)
+  if (rule?.share === undefined || !('variant' in rule.serve)) return false
+  return rule.serve.variant === plan.variant && rule.share.unit === plan.unit && rule.share.percent === percent
+}
+
+/** Why a rollout may not start on the rule as it is: starting may give to more, and take from nobody. Undefined: it may. */
+export function whyNotStart(config: FlagConfig, plan: RolloutPlan): string | undefined {
+  const rule = config.rules.find(({ id }) => id === plan.ruleId)
+  const first = plan.stages[0]?.percent ?? 0
+  if (rule === undefined || rule.share?.percent === 0) return undefined
+  if (!('variant' in rule.serve) || rule.serve.variant !== plan.variant) {
+    return `The rule "${rule.id}" serves something else than "${plan.variant}"; starting would take that away.`
+  }
+  const now = rule.share?.percent ?? 100
+  if (now <= first) return undefined
+  return `The rule "${rule.id}" gives it to ${now} % already, and the first stage to ${first} %: starting would take it away. Lower the share first, or begin the plan with a larger stage.`
+}

@@ -112,6 +112,17 @@ export const saveState = async (
   return numUpdatedRows === 1n
 }
 
+/** Completed rollouts of the same flag in the same environment. */
+export const selectCompletedBeside = (tx: Tx, row: RolloutRow): Promise<RolloutRow[]> =>
+  tables(tx)
+    .selectFrom('rollouts')
+    .selectAll()
+    .where('environment_id', '=', row.environment_id)
+    .where('flag_key', '=', row.flag_key)
+    .where('id', '!=', row.id)
+    .where(sql<string>`state ->> 'status'`, '=', 'completed')
+    .execute()
+
 export const saveVerdicts = async (db: Db, id: string, verdicts: readonly Verdict[], at: Date): Promise<void> => {
   await tables(db)
     .updateTable('rollouts')
@@ -180,12 +191,19 @@ export const selectDecisions = (db: Db, rolloutId: string): Promise<DecisionRow[
     .limit(1_000)
     .execute()
 
-export const insertLook = async (db: Db, row: LookRow): Promise<void> => {
-  await tables(db)
-    .insertInto('rollout_looks')
-    .values({ ...row, verdict: jsonb(row.verdict) })
-    .onConflict(conflict => conflict.columns(['rollout_id', 'guardrail_id', 'at']).doNothing())
-    .execute()
+/** Keeps a look if its verdict is of another kind than the last one kept, or that one is older than `everyMs`. */
+export const keepLook = async (db: Db, row: LookRow, everyMs: number): Promise<void> => {
+  await sql`
+    insert into rollout_looks (rollout_id, guardrail_id, at, stage, verdict)
+    select ${row.rollout_id}, ${row.guardrail_id}, ${row.at}, ${row.stage}, ${jsonb(row.verdict)}
+    where not exists (
+      select 1 from (
+        select at, verdict from rollout_looks
+        where rollout_id = ${row.rollout_id} and guardrail_id = ${row.guardrail_id} order by at desc limit 1
+      ) last
+      where last.verdict ->> 'kind' = ${row.verdict.kind} and last.at > ${new Date(row.at.getTime() - everyMs)}
+    )
+    on conflict do nothing`.execute(db)
 }
 
 /** The looks of a rollout in order, thinned to about `most` per guardrail. */

@@ -159,6 +159,80 @@ it('a server that starts again goes on where the rollout was; waiting time count
   await next.stop()
 })
 
+it('events without a duration say nothing about latency', async () => {
+  const { id } = await start()
+  const untimed: Outcome = account => ({ ok: healthy(account, true).ok })
+  await hours(4, untimed)
+  const verdicts = (await server.admin.getRollout('invoicing', id)).verdicts
+  expect(verdicts.find(({ guardrailId }) => guardrailId === 'latency')?.kind).toBe('no-data')
+})
+
+it('what happens while the flag is off counts for nobody', async () => {
+  const { id } = await start()
+  await hours(1, healthy)
+  const events = async () => (await server.admin.getRollout('invoicing', id)).verdicts[0]?.evidence.events.treated
+  const before = await events()
+  await server.admin.kill(at('new-pdf-engine'), 0)
+  now += HOUR
+  await fleet.trackOnly(healthy)
+  await server.application.runner.lookAtAll()
+  expect(await events()).toBe(before)
+})
+
+it('charts keep a look every few seconds, however often the controller looks', async () => {
+  const { id } = await start()
+  await hours(1, healthy)
+  for (let second = 0; second < 20; second++) {
+    now += 1_000
+    await server.application.runner.lookAtAll()
+  }
+  const { looks } = await server.admin.rolloutSeries('invoicing', id)
+  expect(looks.errors?.length).toBeGreaterThanOrEqual(4)
+  expect(looks.errors?.length).toBeLessThan(10)
+})
+
+describe('a completed rollout', () => {
+  const straight: PlanInput = { ...PLAN, stages: [{ percent: 100, hold: 'PT0S' }], guardrails: [] }
+
+  const complete = async () => {
+    const { id } = await start(straight)
+    await server.application.runner.lookAtAll()
+    expect((await server.admin.getRollout('invoicing', id)).state.status).toBe('completed')
+    return id
+  }
+
+  it('is retired once its rule is changed by hand, and leaves it alone', async () => {
+    const id = await complete()
+    await server.admin.setShare(at('new-pdf-engine'), 'rollout', { unit: 'account', percent: 3 })
+    await server.application.runner.lookAtAll()
+    expect((await server.admin.getRollout('invoicing', id)).state.status).toBe('retired')
+    expect(await shareNow()).toBe(3)
+  })
+
+  it('is retired when another rollout of the flag begins, whose units are not its own', async () => {
+    const id = await complete()
+    await server.admin.setShare(at('new-pdf-engine'), 'rollout', { unit: 'account', percent: 0 })
+    await start()
+    await hours(1, healthy)
+    const former = await server.admin.getRollout('invoicing', id)
+    expect(former.state.status).toBe('retired')
+    expect(former.exposedUnits).toBe(0)
+  })
+
+  it('is retired when its flag is archived', async () => {
+    const id = await complete()
+    await server.admin.archiveFlag('invoicing', 'new-pdf-engine')
+    await server.application.runner.lookAtAll()
+    expect((await server.admin.getRollout('invoicing', id)).state.status).toBe('retired')
+  })
+})
+
+it('a rollout does not start where its first stage would take the feature away', async () => {
+  await server.admin.setShare(at('new-pdf-engine'), 'rollout', { unit: 'account', percent: 30 })
+  await expect(start()).rejects.toMatchObject({ code: 'not-allowed-now', message: expect.stringContaining('30 %') })
+  expect(await shareNow()).toBe(30)
+})
+
 it('a plan may be written in YAML, and started without a body', async () => {
   const post = (body: string) =>
     fetch(`${server.url}/api/v1/projects/invoicing/rollouts`, {
