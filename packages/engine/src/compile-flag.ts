@@ -25,7 +25,7 @@ import { RuleIndex } from './rule-index.ts'
 import { compileSchedule, duringSchedule } from './schedule.ts'
 import type { SegmentTable } from './segments.ts'
 import { checkFlagShape } from './shape.ts'
-import { type UnitReader, unitReader } from './units.ts'
+import { noSuchUnit, type UnitReader, unitReader } from './units.ts'
 
 /** How many evaluations one evaluation may cost, those of its prerequisites counted. */
 const MAX_PREREQUISITE_EVALUATIONS = 1_000
@@ -97,7 +97,7 @@ function checkVariant(bench: Bench, variant: VariantKey, path: string, report: R
 
 function readerOf(bench: Bench, unit: UnitName, path: string): UnitReader | undefined {
   const read = unitReader(unit, bench.scope.units)
-  if (read === undefined) bench.scope.report(path, 'unknown-unit', `there is no unit "${unit}"`)
+  if (read === undefined) bench.scope.report(path, 'unknown-unit', noSuchUnit(unit, bench.scope.units))
   return read
 }
 

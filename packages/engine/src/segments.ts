@@ -6,7 +6,7 @@ import { orderByDependency } from './graph.ts'
 import { idSetOf } from './id-set.ts'
 import type { Ruleset, Segment, SegmentKey, UnitList } from './model.ts'
 import type { Report } from './problem.ts'
-import { unitReader } from './units.ts'
+import { noSuchUnit, unitReader } from './units.ts'
 
 /** All segments of a ruleset; `broken` are those that exist and cannot be used. */
 export type SegmentTable = ReadonlyMap<SegmentKey, CompiledSegment | 'broken'>
@@ -50,7 +50,7 @@ function compileList(list: UnitList | undefined, place: ListPlace): CompiledList
   }
   const read = unitReader(list.unit, units)
   if (read === undefined) {
-    report(`${path}.unit`, 'unknown-unit', `there is no unit "${list.unit}"`)
+    report(`${path}.unit`, 'unknown-unit', noSuchUnit(list.unit, units))
     return 'broken'
   }
   return { unit: list.unit, read, ids: idSetOf(list.ids) }

@@ -44,3 +44,7 @@ export function unitReader(unit: UnitName, units: Readonly<Record<string, string
   const read: AttributeReader = attributeReader(attribute)
   return context => unitId(read(context))
 }
+
+/** What to tell somebody who named a unit that is not there: which there are. */
+export const noSuchUnit = (unit: UnitName, custom: Readonly<Record<string, string>>): string =>
+  `there is no unit "${unit}", only ${[...Object.keys(BUILT_IN_UNITS), ...Object.keys(custom)].join(', ')}`

@@ -81,7 +81,11 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
   [
     'an undeclared unit',
     withRule({ share: { unit: 'ship', percent: 5 } }),
-    { path: 'rules[0].share.unit', code: 'unknown-unit', message: 'there is no unit "ship"' },
+    {
+      path: 'rules[0].share.unit',
+      code: 'unknown-unit',
+      message: 'there is no unit "ship", only account, user, organization, session, request, device',
+    },
   ],
   [
     'a rule that serves a missing variant',
@@ -179,7 +183,11 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
   [
     'a fallthrough that splits an undeclared unit',
     split([{ variant: 'on', weight: 1 }], 'ship'),
-    { path: 'fallthrough.split.unit', code: 'unknown-unit', message: 'there is no unit "ship"' },
+    {
+      path: 'fallthrough.split.unit',
+      code: 'unknown-unit',
+      message: 'there is no unit "ship", only account, user, organization, session, request, device',
+    },
   ],
   [
     'a serve that is two things',

@@ -12,7 +12,10 @@ export const keySchema = z
 
 export const jsonSchema: z.ZodType<Json> = z.json()
 
-const unitSchema = z.string().min(1).max(100)
+const unitSchema = z
+  .string('say of what: account, user, organization, session, request or a unit of the project')
+  .min(1)
+  .max(100)
 const variantKeySchema = keySchema
 
 const hashSchema = z.strictObject({
