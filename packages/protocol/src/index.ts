@@ -14,6 +14,8 @@ export {
   switchFlagSchema,
   updateFlagSchema,
 } from './admin-messages.ts'
+export type * from './audit-messages.ts'
+export { AUDIT_VERBS, auditVerifyQuerySchema } from './audit-messages.ts'
 export type * from './directory-messages.ts'
 export { forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
