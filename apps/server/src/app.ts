@@ -1,6 +1,6 @@
 import type { LiveEvent } from '@dimmer/protocol'
 import type { Config } from './config.ts'
-import { accessRoutes, SdkKeys } from './features/access/index.ts'
+import { accessRoutes, authenticate, SdkKeys } from './features/access/index.ts'
 import {
   Dashboards,
   deliveryRoutes,
@@ -94,7 +94,10 @@ type Services = ReturnType<typeof makeServices>
 /** The list of what there is. */
 async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
   const { db, keys } = services
-  guardAccess(http, { adminToken: options.adminToken, verifySdkKey: key => keys.verify(key) })
+  guardAccess(http, {
+    authenticate: request => authenticate(options, request),
+    verifySdkKey: key => keys.verify(key),
+  })
   allowBrowsers(http, BROWSER_ADDRESSES)
   healthRoutes(http, db)
   projectRoutes(http, services)

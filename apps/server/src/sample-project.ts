@@ -5,7 +5,7 @@ import { createProject, findProjectId, selectProjects } from './features/project
 import type { Actor } from './kernel/actor.ts'
 
 const PROJECT = { key: 'invoicing', name: 'Invoicing' }
-const SETUP: Actor = { kind: 'person', name: 'setup' }
+const SETUP: Actor = { kind: 'controller', id: 'setup', name: 'setup' }
 
 /** The five flags of the sample project, one for each thing that flags are for. */
 const FLAGS: readonly CreateFlag[] = [

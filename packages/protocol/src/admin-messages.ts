@@ -188,7 +188,7 @@ export const rolloutActionSchema = z.strictObject({ note: z.string().max(2_000).
 export type RolloutAction = 'start' | 'pause' | 'resume' | 'roll-back' | 'abort' | 'retire'
 
 export interface Actor {
-  readonly kind: 'person' | 'controller'
+  readonly kind: 'person' | 'key' | 'controller'
   readonly name: string
 }
 

@@ -1,3 +1,4 @@
+export { PERMISSIONS, type Permission, type PermissionScope, ROLES, type Role } from './access-messages.ts'
 export type { AdminClient, AdminClientOptions, FlagPlace } from './admin-client.ts'
 export { AdminApiError, createAdminClient } from './admin-client.ts'
 export type * from './admin-messages.ts'

@@ -12,7 +12,7 @@ function allow(reply: FastifyReply): void {
 /** Lets pages of any site use these addresses: what they may see is decided by their key, not by where they come from. */
 export function allowBrowsers(app: App, addresses: readonly string[]): void {
   for (const address of addresses) {
-    app.options(address, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => {
+    app.options(address, { config: { permission: 'public' }, schema: { hide: true } }, (_request, reply) => {
       allow(reply)
       reply.header('access-control-allow-methods', 'GET, POST')
       reply.header('access-control-allow-headers', ALLOWED_HEADERS)

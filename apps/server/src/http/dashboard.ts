@@ -19,7 +19,7 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
   }
   await app.register(async scope => {
     scope.addHook('onRoute', route => {
-      route.config = { ...route.config, access: 'public' }
+      route.config = { ...route.config, permission: 'public' }
     })
     await scope.register(fastifyStatic, {
       root: folder,

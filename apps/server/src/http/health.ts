@@ -8,7 +8,7 @@ const PATIENCE_MS = 2_000
 
 /** `/healthz`: the process runs. `/readyz`: it can do its work, so the database answers. */
 export function healthRoutes(app: App, db: Db): void {
-  const config = { access: 'public' } as const
+  const config = { permission: 'public' } as const
   app.get('/healthz', { config, schema: { hide: true } }, () => ({ status: 'ok' }))
   app.get('/readyz', { config, schema: { hide: true } }, async (_request, reply) => {
     try {

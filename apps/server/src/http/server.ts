@@ -42,6 +42,6 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     },
     transform: jsonSchemaTransform,
   })
-  app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+  app.get('/api/v1/openapi.json', { config: { permission: 'public' }, schema: { hide: true } }, () => app.swagger())
   return app
 }

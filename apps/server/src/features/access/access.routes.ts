@@ -12,7 +12,7 @@ const place = z.strictObject({ project: keySchema, environment: keySchema })
 const keyPlace = place.extend({ id: z.string().max(100) })
 
 export function accessRoutes(app: App, { keys, findEnvironment }: AccessRouteDeps): void {
-  const config = { access: 'admin' } as const
+  const config = { permission: 'key:manage' } as const
   const address = '/api/v1/projects/:project/environments/:environment/keys'
 
   app.get(address, { config, schema: { params: place } }, async request => {

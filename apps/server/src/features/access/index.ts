@@ -1,2 +1,3 @@
 export { type AccessRouteDeps, accessRoutes } from './access.routes.ts'
+export { authenticate } from './authenticate.ts'
 export { SdkKeys } from './sdk-keys.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CreateSdkKey, NewSdkKey, SdkKeyView } from '@dimmer/protocol'
-import type { SdkCaller } from '../../http/access-guard.ts'
+import type { SdkCaller } from '../../http/caller.ts'
 import type { Db } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'

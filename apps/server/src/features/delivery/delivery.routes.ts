@@ -17,7 +17,7 @@ export interface DeliveryRouteDeps extends FlagDeps {
   readonly dashboards: Dashboards
 }
 
-const config = { access: 'admin' } as const
+const config = { permission: 'project:read' } as const
 const projectParams = z.strictObject({ project: keySchema })
 const environmentParams = projectParams.extend({ environment: keySchema })
 const flagParams = environmentParams.extend({ flag: keySchema })
@@ -28,7 +28,7 @@ const environmentAddress = '/api/v1/projects/:project/environments/:environment'
 export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
   app.post(
     '/api/v1/projects/:project/flags/:flag/environments/:environment/kill',
-    { config, schema: { params: flagParams, querystring: waitQuery } },
+    { config: { permission: 'flag:kill' }, schema: { params: flagParams, querystring: waitQuery } },
     async (request): Promise<KillAnswer> => {
       const place = request.params
       const changed = await changeAndShow(deps, place, {

@@ -8,7 +8,7 @@ import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
 
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
 export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: Feeds; readonly clock: Clock }): void {
-  const config = { access: 'any-key' } as const
+  const config = { permission: 'any-key' } as const
 
   app.post('/ofrep/v1/evaluate/flags', { config, schema: { body: ofrepRequestSchema } }, async (request, reply) => {
     const { context } = request.body

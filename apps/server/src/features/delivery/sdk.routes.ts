@@ -40,7 +40,7 @@ const lastEventId = (request: FastifyRequest): number | undefined => {
 }
 
 export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDeps): void {
-  const config = { access: 'server-key' } as const
+  const config = { permission: 'ruleset-key' } as const
 
   app.get('/sdk/v1/ruleset', { config }, async (request, reply) => {
     const feed = await feeds.feed(sdkCaller(request).environmentId)
@@ -79,7 +79,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
 
   app.get(
     '/sdk/v1/client-stream',
-    { config: { access: 'any-key' }, exposeHeadRoute: false },
+    { config: { permission: 'any-key' }, exposeHeadRoute: false },
     async (request, reply) => {
       const { environmentId, keyId } = sdkCaller(request)
       const feed = await feeds.feed(environmentId)

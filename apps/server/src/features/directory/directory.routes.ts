@@ -5,20 +5,22 @@ import { findEnvironment, findProjectId } from '../projects/index.ts'
 import { forecastConfig } from './forecast-config.ts'
 import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
 
-const config = { access: 'admin' } as const
 const projectParams = z.strictObject({ project: keySchema })
 const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
 
 export function directoryRoutes(app: App, deps: DirectoryDeps): void {
   app.post(
     '/api/v1/projects/:project/directory',
-    { config, schema: { params: projectParams, body: uploadDirectorySchema } },
+    { config: { permission: 'directory:write' }, schema: { params: projectParams, body: uploadDirectorySchema } },
     async request => uploadDirectory(deps, await findProjectId(deps.db, request.params.project), request.body),
   )
 
   app.post(
     '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',
-    { config, schema: { params: configParams, querystring: forecastQuerySchema, body: flagConfigSchema } },
+    {
+      config: { permission: 'directory:read' },
+      schema: { params: configParams, querystring: forecastQuerySchema, body: flagConfigSchema },
+    },
     async request => {
       const { project, flag, environment } = request.params
       const { by, biggestBy } = request.query

@@ -7,6 +7,7 @@ import {
   switchFlagSchema,
   updateFlagSchema,
 } from '@dimmer/protocol'
+import type { FastifyContextConfig } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -18,7 +19,17 @@ import { withShare } from './flags-rules.ts'
 import { updateFlagRow } from './flags-store.ts'
 import { viewFlag, viewFlags } from './flags-views.ts'
 
-const config = { access: 'admin' } as const
+const read = { permission: 'project:read' } as const
+const write = { permission: 'flag:write' } as const
+/** Changes what no SDK gets to see. */
+const describe = { permission: 'flag:write', reach: 'project' } as const
+const hasConfig = (body: unknown): boolean => typeof body === 'object' && body !== null && 'config' in body
+
+/** A flag that is off everywhere changes nothing for anybody; one with a config does, in every environment. */
+const create: FastifyContextConfig = {
+  permission: 'flag:write',
+  reach: ({ body }) => (hasConfig(body) ? 'everywhere' : 'project'),
+}
 const projectParams = z.strictObject({ project: keySchema })
 const flagParams = projectParams.extend({ flag: keySchema })
 const configParams = flagParams.extend({ environment: keySchema })
@@ -41,27 +52,27 @@ export async function changeAndShow(
 }
 
 function flagCrudRoutes(app: App, deps: FlagDeps): void {
-  app.get(flagsAddress, { config, schema: { params: projectParams } }, async request =>
+  app.get(flagsAddress, { config: read, schema: { params: projectParams } }, async request =>
     viewFlags(deps.db, await findProjectId(deps.db, request.params.project)),
   )
 
   app.post(
     flagsAddress,
-    { config, schema: { params: projectParams, body: createFlagSchema } },
+    { config: create, schema: { params: projectParams, body: createFlagSchema } },
     async (request, reply) => {
       const projectId = await findProjectId(deps.db, request.params.project)
       return reply.code(201).send(await createFlag(deps, { ...request.body, projectId, actor: request.actor }))
     },
   )
 
-  app.get(`${flagsAddress}/:flag`, { config, schema: { params: flagParams } }, async request => {
+  app.get(`${flagsAddress}/:flag`, { config: read, schema: { params: flagParams } }, async request => {
     const projectId = await findProjectId(deps.db, request.params.project)
     return viewFlag(deps.db, await findFlag(deps.db, projectId, request.params.flag))
   })
 
   app.patch(
     `${flagsAddress}/:flag`,
-    { config, schema: { params: flagParams, body: updateFlagSchema } },
+    { config: describe, schema: { params: flagParams, body: updateFlagSchema } },
     async request => {
       const projectId = await findProjectId(deps.db, request.params.project)
       const flag = await findFlag(deps.db, projectId, request.params.flag)
@@ -70,7 +81,7 @@ function flagCrudRoutes(app: App, deps: FlagDeps): void {
     },
   )
 
-  app.delete(`${flagsAddress}/:flag`, { config, schema: { params: flagParams } }, async request => {
+  app.delete(`${flagsAddress}/:flag`, { config: write, schema: { params: flagParams } }, async request => {
     const projectId = await findProjectId(deps.db, request.params.project)
     return archiveFlag(deps, { projectId, flagKey: request.params.flag, actor: request.actor })
   })
@@ -79,18 +90,22 @@ function flagCrudRoutes(app: App, deps: FlagDeps): void {
 export function flagRoutes(app: App, deps: FlagDeps): void {
   flagCrudRoutes(app, deps)
 
-  app.put(configAddress, { config, schema: { params: configParams, body: putFlagConfigSchema } }, async request => {
-    const { ifVersion, ...after } = request.body
-    return changeAndShow(deps, request.params, {
-      actor: request.actor,
-      change: () => after,
-      ...(ifVersion === undefined ? {} : { ifVersion }),
-    })
-  })
+  app.put(
+    configAddress,
+    { config: write, schema: { params: configParams, body: putFlagConfigSchema } },
+    async request => {
+      const { ifVersion, ...after } = request.body
+      return changeAndShow(deps, request.params, {
+        actor: request.actor,
+        change: () => after,
+        ...(ifVersion === undefined ? {} : { ifVersion }),
+      })
+    },
+  )
 
   app.post(
     `${configAddress}/switch`,
-    { config, schema: { params: configParams, body: switchFlagSchema } },
+    { config: write, schema: { params: configParams, body: switchFlagSchema } },
     async request =>
       changeAndShow(deps, request.params, {
         actor: request.actor,
@@ -100,7 +115,7 @@ export function flagRoutes(app: App, deps: FlagDeps): void {
 
   app.put(
     `${configAddress}/rules/:rule/share`,
-    { config, schema: { params: ruleParams, body: setShareSchema } },
+    { config: write, schema: { params: ruleParams, body: setShareSchema } },
     async request => {
       const { rule, ...place } = request.params
       return changeAndShow(deps, place, {

@@ -15,7 +15,7 @@ export function hygieneRoutes(app: App, deps: { readonly db: Db; readonly clock:
   app.get(
     '/api/v1/projects/:project/hygiene/stale',
     {
-      config: { access: 'admin' },
+      config: { permission: 'project:read' },
       schema: { params: z.strictObject({ project: keySchema }), querystring: staleQuery },
     },
     async request => {

@@ -1,6 +1,6 @@
 import type { EventBatch } from '@dimmer/protocol'
 import { sql } from 'kysely'
-import type { SdkCaller } from '../../http/access-guard.ts'
+import type { SdkCaller } from '../../http/caller.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { identifyUnits } from '../directory/index.ts'

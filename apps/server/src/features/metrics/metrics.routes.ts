@@ -13,7 +13,7 @@ function assertTracksOnly({ exposures, firstExposures, identifies }: EventBatch)
 export function metricsRoutes(app: App, deps: IngestDeps): void {
   app.post(
     '/sdk/v1/events',
-    { config: { access: 'any-key' }, schema: { body: eventBatchSchema } },
+    { config: { permission: 'any-key' }, schema: { body: eventBatchSchema } },
     async (request, reply) => {
       const caller = sdkCaller(request)
       if (caller.kind === 'browser') assertTracksOnly(request.body)

@@ -1,11 +1,11 @@
 import type { RulesetPatch } from '@dimmer/engine'
 import { sql } from 'kysely'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, type Who, whoOf } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 import type { Environment } from './projects-store.ts'
 
 type Tables = {
-  outbox: { environment_id: string; version: number; patch: RulesetPatch; actor: Actor; at: Date }
+  outbox: { environment_id: string; version: number; patch: RulesetPatch; actor: Who; at: Date }
 }
 
 const tables = (db: Db | Tx) => db.withTables<Tables>()
@@ -40,7 +40,7 @@ export async function recordChange(tx: Tx, change: RulesetChange): Promise<Rules
   const patch: RulesetPatch = { from: version - 1, to: version, flags, segments }
   await tables(tx)
     .insertInto('outbox')
-    .values({ environment_id: environment.id, version, patch: jsonb(patch), actor: jsonb(actor), at })
+    .values({ environment_id: environment.id, version, patch: jsonb(patch), actor: jsonb(whoOf(actor)), at })
     .execute()
   return {
     projectKey: environment.projectKey,

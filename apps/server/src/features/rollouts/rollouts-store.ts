@@ -1,6 +1,6 @@
 import type { Decision, RolloutPlan, RolloutState, Verdict } from '@dimmer/rollout'
 import { sql } from 'kysely'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, whoOf } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 import type { StageWindow } from '../metrics/index.ts'
 
@@ -177,7 +177,7 @@ export const insertDecision = async (tx: Db | Tx, row: Omit<DecisionRow, 'id'>):
   const { rollout_id, at, note, stage, version } = row
   await sql`
     insert into decisions (rollout_id, at, actor, decision, note, stage, version, state_before, state_after)
-    values (${rollout_id}, ${at}, ${jsonb(row.actor)}, ${jsonb(row.decision)}, ${note}, ${stage}, ${version},
+    values (${rollout_id}, ${at}, ${jsonb(whoOf(row.actor))}, ${jsonb(row.decision)}, ${note}, ${stage}, ${version},
       ${jsonb(row.state_before)}, ${jsonb(row.state_after)})`.execute(tx)
 }
 

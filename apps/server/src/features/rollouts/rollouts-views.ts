@@ -24,7 +24,7 @@ export const presentDecision = (row: DecisionRow): DecisionView => ({
   ...row.decision,
   id: row.id,
   at: row.at.toISOString(),
-  actor: row.actor,
+  actor: { kind: row.actor.kind, name: row.actor.name },
   note: row.note,
   version: row.version,
   stage: row.stage,

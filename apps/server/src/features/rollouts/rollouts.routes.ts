@@ -1,4 +1,5 @@
 import { keySchema, planInputSchema, type RolloutAction, rolloutActionSchema } from '@dimmer/protocol'
+import type { FastifyContextConfig } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
 import { findProjectId } from '../projects/index.ts'
@@ -8,7 +9,7 @@ import { createRollout } from './create-rollout.ts'
 import { selectDecisions, selectRollouts } from './rollouts-store.ts'
 import { presentDecision, viewRollout, viewSeries } from './rollouts-views.ts'
 
-const config = { access: 'admin' } as const
+const config = { permission: 'project:read' } as const
 const projectParams = z.strictObject({ project: keySchema })
 const rolloutParams = projectParams.extend({ id: z.string().max(100) })
 const filter = z.strictObject({ flag: keySchema.exactOptional(), environment: keySchema.exactOptional() })
@@ -16,7 +17,25 @@ const address = '/api/v1/projects/:project/rollouts'
 
 const ACTIONS: readonly RolloutAction[] = ['start', 'pause', 'resume', 'roll-back', 'abort', 'retire']
 
+/** The plan names the environment. */
+const make: FastifyContextConfig = {
+  permission: 'rollout:run',
+  reach: ({ body }) => ({ environment: planInputSchema.parse(body).environment }),
+}
+
+/** The rollout knows its environment. */
+const runConfig = (deps: RolloutDeps): FastifyContextConfig => ({
+  permission: 'rollout:run',
+  reach: async request => {
+    const { project, id } = rolloutParams.parse(request.params)
+    const { plan } = await findRollout(deps, await findProjectId(deps.db, project), id)
+    return { environment: plan.environment }
+  },
+})
+
 export function rolloutRoutes(app: App, deps: RolloutDeps): void {
+  const run = runConfig(deps)
+
   app.get(address, { config, schema: { params: projectParams, querystring: filter } }, async request => {
     const { flag, environment } = request.query
     const rows = await selectRollouts(deps.db, await findProjectId(deps.db, request.params.project))
@@ -28,10 +47,14 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
     return Promise.all(wanted.map(row => viewRollout(deps.db, row)))
   })
 
-  app.post(address, { config, schema: { params: projectParams, body: planInputSchema } }, async (request, reply) => {
-    const row = await createRollout(deps, request.params.project, request.body)
-    return reply.code(201).send(await viewRollout(deps.db, row))
-  })
+  app.post(
+    address,
+    { config: make, schema: { params: projectParams, body: planInputSchema } },
+    async (request, reply) => {
+      const row = await createRollout(deps, request.params.project, request.body)
+      return reply.code(201).send(await viewRollout(deps.db, row))
+    },
+  )
 
   app.get(`${address}/:id`, { config, schema: { params: rolloutParams } }, async request => {
     const projectId = await findProjectId(deps.db, request.params.project)
@@ -52,7 +75,7 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
   for (const action of ACTIONS) {
     app.post(
       `${address}/:id/${action}`,
-      { config, schema: { params: rolloutParams, body: rolloutActionSchema } },
+      { config: run, schema: { params: rolloutParams, body: rolloutActionSchema } },
       async request => {
         const projectId = await findProjectId(deps.db, request.params.project)
         const act = { projectId, rolloutId: request.params.id, action, actor: request.actor, ...request.body }
