@@ -11,12 +11,18 @@ import {
   sdkRoutes,
 } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
-import { assertSegmentsMakeSense, flagRoutes } from './features/flags/index.ts'
+import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
 import { forgetOldBatches, metricsRoutes } from './features/metrics/index.ts'
-import { findEnvironment, projectRoutes, type RulesetEvents } from './features/projects/index.ts'
-import { Runner, rolloutRoutes } from './features/rollouts/index.ts'
-import { segmentRoutes } from './features/segments/index.ts'
+import {
+  findEnvironment,
+  projectRoutes,
+  type RulesetEvents,
+  type UnitDeps,
+  unitRoutes,
+} from './features/projects/index.ts'
+import { Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
+import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
 import { allowBrowsers } from './http/cors.ts'
@@ -91,6 +97,12 @@ function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError
 
 type Services = ReturnType<typeof makeServices>
 
+/** Everything that counts by a unit of a project, in words. */
+const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
+  (
+    await Promise.all([flagsUsingUnit, segmentsUsingUnit, rolloutsUsingUnit].map(find => find(tx, projectId, unit)))
+  ).flat()
+
 /** The list of what there is. */
 async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
   const { db, keys } = services
@@ -102,6 +114,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   healthRoutes(http, db)
   projectRoutes(http, services)
   accessRoutes(http, { keys, findEnvironment: (project, environment) => findEnvironment(db, project, environment) })
+  unitRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesOfUnit })
   segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense })
   flagRoutes(http, services)
   deliveryRoutes(http, services)

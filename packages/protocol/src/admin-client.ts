@@ -26,6 +26,7 @@ import type {
 } from './admin-messages.ts'
 import type { DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
+import type { PutUnit, UnitView } from './unit-messages.ts'
 
 /** An error answer of the admin API. `code` is from the catalogue; "unreachable" when no answer came. */
 export class AdminApiError extends Error {
@@ -144,6 +145,17 @@ const segmentCalls = (send: Send) => {
   }
 }
 
+const unitCalls = (send: Send) => {
+  const at = (project: string, unit: string) => `/projects/${enc(project)}/units/${enc(unit)}`
+  return {
+    /** Built-in units first. */
+    listUnits: (project: string) => send<readonly UnitView[]>('GET', `/projects/${enc(project)}/units`),
+    /** Declares a unit, or changes its attribute while nothing uses it. */
+    putUnit: (project: string, unit: string, parts: PutUnit) => send<UnitView>('PUT', at(project, unit), parts),
+    deleteUnit: (project: string, unit: string) => send<void>('DELETE', at(project, unit)),
+  }
+}
+
 const projectCalls = (send: Send) => {
   const at = (project: string, environment: string) => `/projects/${enc(project)}/environments/${enc(environment)}`
   return {
@@ -184,6 +196,7 @@ const rolloutCalls = (send: Send) => {
 }
 
 export type AdminClient = ReturnType<typeof projectCalls> &
+  ReturnType<typeof unitCalls> &
   ReturnType<typeof segmentCalls> &
   ReturnType<typeof flagCalls> &
   ReturnType<typeof directoryCalls> &
@@ -194,6 +207,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
   const send = sender(options)
   return {
     ...projectCalls(send),
+    ...unitCalls(send),
     ...segmentCalls(send),
     ...flagCalls(send),
     ...directoryCalls(send),

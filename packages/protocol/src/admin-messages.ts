@@ -39,6 +39,8 @@ export interface ProjectView {
   readonly key: string
   readonly name: string
   readonly environments: readonly EnvironmentView[]
+  /** Custom units: name -> context attribute. */
+  readonly units: Readonly<Record<string, string>>
 }
 
 export const createSdkKeySchema = z.strictObject({ kind: z.enum(['server', 'browser']), name })
@@ -278,3 +280,5 @@ export type LiveEvent =
   | { readonly type: 'receipts'; readonly environment: string; readonly version: number }
   | { readonly type: 'rollout-changed'; readonly rollout: string; readonly flag: string; readonly environment: string }
   | { readonly type: 'looked'; readonly rollout: string }
+  /** Segments or units, which belong to all flags. */
+  | { readonly type: 'targeting-changed'; readonly environment: string; readonly version: number }

@@ -23,6 +23,7 @@ export const ERRORS = {
   'flag-not-found': { status: 404, meaning: 'The project has no flag with this key.' },
   'segment-not-found': { status: 404, meaning: 'The project has no segment with this key.' },
   'rollout-not-found': { status: 404, meaning: 'The project has no rollout with this id.' },
+  'unit-not-found': { status: 404, meaning: 'The project has not declared a unit with this name.' },
   'key-not-found': { status: 404, meaning: 'The environment has no SDK key with this id.' },
   'rule-not-found': { status: 404, meaning: 'The flag has no rule with this id in this environment.' },
   'already-exists': { status: 409, meaning: 'The key is taken. Keys are never used again, not even after archiving.' },
@@ -38,6 +39,11 @@ export const ERRORS = {
     status: 409,
     meaning: 'Other flags or a running rollout depend on this flag; `details` names them.',
   },
+  'unit-in-use': {
+    status: 409,
+    meaning: 'Flags, segments or rollouts count by this unit; `details` names them. Who is in a share would change.',
+  },
+  'segment-in-use': { status: 409, meaning: 'Rules or other segments name this segment; `details` says which.' },
   'not-allowed-now': { status: 409, meaning: 'The rollout is in a state in which this cannot be done.' },
   'body-too-large': { status: 413, meaning: 'The body is over the limit that the message names.' },
   'unsupported-media-type': { status: 415, meaning: 'The body has a content type that this address does not take.' },
@@ -48,6 +54,10 @@ export const ERRORS = {
   'invalid-segment': {
     status: 422,
     meaning: 'The segment, or what uses it, would not make sense as a whole; `details` says where.',
+  },
+  'invalid-unit': {
+    status: 422,
+    meaning: 'The name cannot be that of a custom unit, or the unit would not make sense; `details` says why.',
   },
   'invalid-plan': { status: 422, meaning: 'The rollout plan would not make sense as a whole; `details` says where.' },
   'too-many-requests': { status: 429, meaning: 'Too many requests; wait as long as `Retry-After` says.' },

@@ -49,3 +49,5 @@ export {
   trackSchema,
   unitIdsSchema,
 } from './sdk-messages.ts'
+export type * from './unit-messages.ts'
+export { putUnitSchema } from './unit-messages.ts'

@@ -84,6 +84,12 @@ const hygieneRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/hygiene-page.tsx'), 'HygienePage'),
 })
 
+const unitsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'units',
+  component: lazyRouteComponent(() => import('./pages/units-page.tsx'), 'UnitsPage'),
+})
+
 const keysRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'keys',
@@ -99,6 +105,7 @@ const routeTree = rootRoute.addChildren([
     rolloutsRoute,
     rolloutRoute,
     hygieneRoute,
+    unitsRoute,
     keysRoute,
   ]),
 ])

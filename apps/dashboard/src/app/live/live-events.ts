@@ -2,7 +2,13 @@ import type { LiveEvent } from '@dimmer/protocol'
 import type { QueryKey } from '@tanstack/react-query'
 import { queryKeys } from '../../shared/query-keys.ts'
 
-const KINDS: ReadonlySet<string> = new Set<LiveEvent['type']>(['flag-changed', 'receipts', 'rollout-changed', 'looked'])
+const KINDS: ReadonlySet<string> = new Set<LiveEvent['type']>([
+  'flag-changed',
+  'receipts',
+  'rollout-changed',
+  'looked',
+  'targeting-changed',
+])
 
 const isLiveEvent = (value: unknown): value is LiveEvent =>
   typeof value === 'object' &&
@@ -41,6 +47,13 @@ export function touchedBy(project: string, event: LiveEvent): readonly QueryKey[
       return [queryKeys.environment(project, event.environment)]
     case 'rollout-changed':
       return [queryKeys.rollouts(project), queryKeys.flags(project)]
+    case 'targeting-changed':
+      return [
+        queryKeys.projects,
+        queryKeys.segments(project),
+        queryKeys.flags(project),
+        queryKeys.environment(project, event.environment),
+      ]
     case 'looked':
       return [queryKeys.rollout(project, event.rollout)]
   }

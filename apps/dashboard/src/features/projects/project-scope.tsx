@@ -13,8 +13,11 @@ export function ScopeProvider({ scope, children }: { readonly scope: Scope; read
   return <ScopeContext value={scope}>{children}</ScopeContext>
 }
 
+/** Undefined outside of a project's pages. */
+export const useMaybeScope = (): Scope | undefined => useContext(ScopeContext)
+
 export function useScope(): Scope {
-  const scope = useContext(ScopeContext)
+  const scope = useMaybeScope()
   if (scope === undefined) throw new Error('useScope needs a ScopeProvider above it')
   return scope
 }

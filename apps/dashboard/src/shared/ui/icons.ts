@@ -20,6 +20,7 @@ export { default as IconPointFilled } from '@tabler/icons-react/dist/esm/icons/I
 export { default as IconPower } from '@tabler/icons-react/dist/esm/icons/IconPower.mjs'
 export { default as IconRecycle } from '@tabler/icons-react/dist/esm/icons/IconRecycle.mjs'
 export { default as IconRocket } from '@tabler/icons-react/dist/esm/icons/IconRocket.mjs'
+export { default as IconRuler } from '@tabler/icons-react/dist/esm/icons/IconRuler2.mjs'
 export { default as IconSearch } from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 export { default as IconSun } from '@tabler/icons-react/dist/esm/icons/IconSun.mjs'
 export { default as IconTrash } from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs'

@@ -121,8 +121,11 @@ export class Feeds {
   #tell(environmentId: string, entry: Entry, change: { patch: RulesetPatch; at: number }): void {
     const { patch, at } = change
     this.#deps.onVersion(environmentId, patch.to, at)
+    const { projectKey, environmentKey: environment } = entry
+    if (patch.units !== undefined || Object.keys(patch.segments).length > 0) {
+      this.#deps.announce(projectKey, { type: 'targeting-changed', environment, version: patch.to })
+    }
     for (const flag of Object.keys(patch.flags)) {
-      const { projectKey, environmentKey: environment } = entry
       this.#deps.announce(projectKey, { type: 'flag-changed', flag, environment, version: patch.to })
     }
   }

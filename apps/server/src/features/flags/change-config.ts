@@ -12,6 +12,7 @@ import {
   type RulesetChanged,
   type RulesetEvents,
   recordChange,
+  selectUnits,
 } from '../projects/index.ts'
 import { selectSegments } from '../segments/index.ts'
 import { changedRules, flagOf, rulesetOf, settledVariant } from './flags-rules.ts'
@@ -55,7 +56,9 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
 /** What is wrong with an environment's flags and the project's segments together. */
 async function problemsOf(tx: Tx, environment: Environment, flags: readonly Flag[]): Promise<readonly Problem[]> {
   const segments = await selectSegments(tx, environment.projectId)
-  return validateRuleset(rulesetOf(environment, flags, segments), { regex: linearRegex })
+  // As they are now: the environment may have been read before this transaction.
+  const units = await selectUnits(tx, environment.projectId)
+  return validateRuleset(rulesetOf({ ...environment, units }, flags, segments), { regex: linearRegex })
 }
 
 /** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */

@@ -6,6 +6,7 @@ export {
   findFlag,
 } from './change-config.ts'
 export { createFlag } from './create-flag.ts'
+export { flagsUsingUnit } from './flag-uses.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
 export { rulesetOf, withRule } from './flags-rules.ts'
 export {

@@ -31,6 +31,7 @@ export async function createProject(deps: { db: Db; clock: Clock }, input: Creat
   return {
     key: input.key,
     name: input.name,
+    units: {},
     environments: environments.map(environment => ({ ...environment, version: 0 })),
   }
 }

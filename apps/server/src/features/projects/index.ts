@@ -1,3 +1,4 @@
+export type { UnitDeps } from './change-units.ts'
 export { createProject } from './create-project.ts'
 export { findEnvironment, findProjectId } from './find-environment.ts'
 export { projectRoutes } from './projects.routes.ts'
@@ -7,6 +8,7 @@ export {
   selectEnvironmentById,
   selectEnvironmentsOfProject,
   selectProjects,
+  selectUnits,
   selectVersions,
 } from './projects-store.ts'
 export {
@@ -16,3 +18,4 @@ export {
   selectOutboxAfter,
   selectSwitches,
 } from './ruleset-log.ts'
+export { unitRoutes } from './units.routes.ts'

@@ -70,10 +70,23 @@ export const selectProjects = async (db: Db): Promise<readonly ProjectView[]> =>
   return projects.map(project => ({
     key: project.key,
     name: project.name,
+    units: project.units,
     environments: all
       .filter(environment => environment.project_id === project.id)
       .map(({ key, name, version }) => ({ key, name, version })),
   }))
+}
+
+/** The custom units of a project as they are in this transaction: name -> context attribute. */
+export const selectUnits = async (db: Db | Tx, projectId: string): Promise<Readonly<Record<string, string>>> =>
+  (await tables(db).selectFrom('projects').select('units').where('id', '=', projectId).executeTakeFirstOrThrow()).units
+
+export const saveUnits = async (tx: Tx, projectId: string, units: Readonly<Record<string, string>>): Promise<void> => {
+  await tables(tx)
+    .updateTable('projects')
+    .set({ units: jsonb(units) })
+    .where('id', '=', projectId)
+    .execute()
 }
 
 export const selectProjectId = async (db: Db | Tx, key: string): Promise<string | undefined> =>

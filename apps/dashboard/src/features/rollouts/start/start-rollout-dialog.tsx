@@ -1,15 +1,14 @@
 import type { FlagConfig, FlagPlace, FlagView, RolloutView } from '@dimmer/protocol'
-import { Autocomplete, Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
+import { useUnits } from '../../projects/index.ts'
 import { newPlanForm, toPlanInput } from '../model/plan-form.ts'
 import { GuardrailFields } from './guardrail-fields.tsx'
 import { StageFields } from './stage-fields.tsx'
-
-const UNITS = ['account', 'user', 'organization', 'session', 'request']
 
 interface Props {
   readonly place: FlagPlace
@@ -22,6 +21,7 @@ interface Props {
 function StartForm({ place, flag, config, onClose, onStarted }: Props) {
   const api = useApi()
   const queries = useQueryClient()
+  const units = useUnits()
   const [form, setForm] = useState(() => newPlanForm(flag, config.offVariant))
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
   const create = useMutation({
@@ -47,12 +47,11 @@ function StartForm({ place, flag, config, onClose, onStarted }: Props) {
             value={form.variant}
             onChange={event => change({ variant: event.currentTarget.value })}
           />
-          <Autocomplete
+          <NativeSelect
             label="What the share counts"
-            data={UNITS}
+            data={[...units]}
             value={form.unit}
-            onChange={unit => change({ unit })}
-            required
+            onChange={event => change({ unit: event.currentTarget.value })}
           />
           <TextInput
             label="Rule it sets"

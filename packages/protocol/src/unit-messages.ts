@@ -1,0 +1,22 @@
+/** Messages of the admin API about the units of a project: what a percentage can count. */
+import { z } from 'zod'
+
+/** Declares a custom unit, whose name stands in the address, by the context attribute that identifies it. */
+export const putUnitSchema = z.strictObject({
+  attribute: z
+    .string()
+    .regex(
+      /^[^.\s]+(\.[^.\s]+)*$/,
+      'the path of an attribute, like workspaceId or device.id: no spaces, no empty parts',
+    )
+    .max(200),
+})
+export type PutUnit = z.infer<typeof putUnitSchema>
+
+export interface UnitView {
+  readonly name: string
+  /** The context attribute that identifies it; a dotted path. */
+  readonly attribute: string
+  /** Every project has it; it can't be changed or removed. */
+  readonly builtIn: boolean
+}
