@@ -8,7 +8,7 @@ import { journal } from '../../kernel/journal.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import { verifyJournal } from './verify-journal.ts'
 
-const ANNA: Actor = { kind: 'person', name: 'anna' }
+const ANNA: Actor = { kind: 'person', id: 'anna', name: 'anna' }
 const clock = { now: () => 1_800_000_000_000 }
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>
