@@ -87,7 +87,7 @@ describe('arrows between packages', () => {
     ['packages/node', '@dimmer/rollout'],
     ['packages/browser', '@dimmer/engine'],
     ['packages/react', '@dimmer/protocol'],
-    ['apps/server', '@dimmer/node'],
+    ['apps/server', '@dimmer/browser'],
     ['apps/dashboard', '@dimmer/server'],
     ['apps/dashboard', '@dimmer/browser'],
     ['examples/shop', '@dimmer/server'],

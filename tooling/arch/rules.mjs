@@ -20,6 +20,7 @@ export const packageArrows = {
     'packages/stats': 'all',
     'packages/rollout': 'all',
     'packages/protocol': 'all',
+    'packages/node': 'all',
   },
   'apps/dashboard': { 'packages/engine': 'all', 'packages/rollout': 'all', 'packages/protocol': 'all' },
   'examples/*': {
@@ -62,6 +63,7 @@ export const environmentReaders = [
 export const slices = [
   'comms',
   'audit',
+  'edge',
   'delivery',
   'hygiene',
   'rollouts',

@@ -1,5 +1,7 @@
 import type { StreamHello } from '@dimmer/protocol'
 import { BackOff } from './back-off.ts'
+import { ListInbox } from './list-inbox.ts'
+import { parseJson } from './parse-json.ts'
 import type { Cancel, Platform } from './platform.ts'
 import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
 import { RulesetPoller } from './ruleset-poller.ts'
@@ -45,6 +47,7 @@ export class DataSource {
   readonly #handlers: DataSourceHandlers
   readonly #backOff: BackOff
   readonly #poller: RulesetPoller
+  readonly #inbox: ListInbox
   #connection: StreamConnection | undefined
   #stopReconnect: Cancel | undefined
   #stopStable: Cancel | undefined
@@ -64,6 +67,12 @@ export class DataSource {
     this.#handlers = handlers
     const { platform, http, timings } = deps
     this.#backOff = new BackOff(platform.random, { baseMs: timings.reconnectBaseMs, capMs: timings.reconnectCapMs })
+    this.#inbox = new ListInbox({
+      http,
+      timeoutMs: timings.connectTimeoutMs,
+      current: () => deps.store.snapshot?.ruleset,
+      onFailed: message => this.#onNoList(message),
+    })
     this.#poller = new RulesetPoller(
       {
         platform,
@@ -135,14 +144,20 @@ export class DataSource {
   #dropConnection(): void {
     this.#connection?.close()
     this.#connection = undefined
+    this.#inbox.clear()
     this.#stopStable?.()
     this.#inStep = false
   }
 
   #onEvent({ event, data, id }: SseEvent): void {
     if (event === 'hello') this.#onHello(data, id)
-    else if (event === 'put') this.#take(this.#deps.store.put(data))
-    else if (event === 'patch') this.#take(this.#deps.store.patch(data))
+    else if (event === 'put') this.#open(data, ruleset => this.#take(this.#deps.store.put(ruleset)))
+    else if (event === 'patch') this.#open(data, patch => this.#take(this.#deps.store.patch(patch)))
+  }
+
+  /** Until its long lists are there a message waits, and we are not in step with the server. */
+  #open(data: string, take: (message: unknown) => void): void {
+    if (!this.#inbox.push(parseJson(data), take)) this.#inStep = false
   }
 
   #onHello(data: string, id: string): void {
@@ -187,6 +202,7 @@ export class DataSource {
   #stepIn(): void {
     if (this.#stopped) return
     if (!this.#inStep) {
+      this.#stopStable?.()
       this.#stopStable = this.#deps.platform.setTimer(() => {
         this.#backOff.reset()
         this.#quickLeft = true
@@ -202,6 +218,11 @@ export class DataSource {
 
   #onBadMessage(message: string): void {
     this.#problem('invalid-message', message)
+    this.#reconnect(true, this.#backOff.next())
+  }
+
+  #onNoList(message: string): void {
+    this.#problem('unreachable', message)
     this.#reconnect(true, this.#backOff.next())
   }
 
@@ -243,7 +264,7 @@ export class DataSource {
   }
 
   #polled(text: string): number | undefined {
-    const applied = this.#deps.store.put(text)
+    const applied = this.#deps.store.put(parseJson(text))
     if (applied.kind === 'applied' || applied.kind === 'same') {
       if (applied.kind === 'applied') this.#feed = 'poll'
       this.#pollSucceeded()

@@ -31,16 +31,14 @@ export class RulesetStore {
     return this.#snapshot?.version
   }
 
-  /** Takes a whole ruleset, as JSON text. */
-  put(text: string): Applied {
-    const ruleset = parse(text)
+  /** Takes a whole ruleset, as it was parsed. */
+  put(ruleset: unknown): Applied {
     if (!isRuleset(ruleset)) return { kind: 'invalid', message: 'the server sent something that is no ruleset' }
     return this.#notNewer(ruleset.version) ?? this.#take(ruleset)
   }
 
-  /** Takes what changed, as JSON text. */
-  patch(text: string): Applied {
-    const patch = parse(text)
+  /** Takes what changed, as it was parsed. */
+  patch(patch: unknown): Applied {
     if (!isPatch(patch)) return { kind: 'invalid', message: 'the server sent something that is no patch' }
     const snapshot = this.#snapshot
     if (snapshot === undefined) return { kind: 'gap', from: patch.from, have: 0 }
@@ -68,14 +66,6 @@ export class RulesetStore {
     } catch (error) {
       return { kind: 'invalid', message: error instanceof Error ? error.message : String(error) }
     }
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

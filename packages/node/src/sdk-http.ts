@@ -4,7 +4,11 @@ import type { Platform } from './platform.ts'
 /** Version of this package; a test keeps it equal to package.json. */
 export const SDK_VERSION = '0.1.0'
 
-const HEADERS = { instance: 'x-dimmer-instance', sdk: 'x-dimmer-sdk' } as const satisfies typeof SDK_HEADERS
+const HEADERS = {
+  instance: 'x-dimmer-instance',
+  sdk: 'x-dimmer-sdk',
+  lists: 'x-dimmer-lists',
+} as const satisfies typeof SDK_HEADERS
 
 /** What became of a request. Nothing here throws: an outage is an answer like any other. */
 export type Answer =
@@ -23,6 +27,8 @@ export interface SdkHttpOptions {
   readonly url: string
   readonly sdkKey: string
   readonly instanceId: string
+  /** "name/version"; absent: this package's. */
+  readonly sdk?: string
 }
 
 interface Request {
@@ -86,7 +92,7 @@ export class SdkHttp {
     this.#headers = {
       authorization: `Bearer ${options.sdkKey}`,
       [HEADERS.instance]: options.instanceId,
-      [HEADERS.sdk]: `node/${SDK_VERSION}`,
+      [HEADERS.sdk]: options.sdk ?? `node/${SDK_VERSION}`,
     }
   }
 

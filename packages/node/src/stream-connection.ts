@@ -1,3 +1,4 @@
+import { LISTS_BY_HASH } from './list-inbox.ts'
 import type { Cancel, Platform } from './platform.ts'
 import { badAnswer, describe, type SdkHttp } from './sdk-http.ts'
 import { type SseEvent, SseParser } from './sse-parser.ts'
@@ -75,7 +76,11 @@ export class StreamConnection {
   }
 
   async #run(lastEventId: string | undefined): Promise<void> {
-    const headers: Record<string, string> = { accept: 'text/event-stream', 'cache-control': 'no-cache' }
+    const headers: Record<string, string> = {
+      accept: 'text/event-stream',
+      'cache-control': 'no-cache',
+      ...LISTS_BY_HASH,
+    }
     if (lastEventId !== undefined) headers['last-event-id'] = lastEventId
     try {
       const request = { path: PATH, headers, signal: this.#abort.signal }

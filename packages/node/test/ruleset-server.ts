@@ -33,6 +33,9 @@ export class RulesetServer {
   helloHasId = true
   /** On connect sends the hello only. */
   silentAfterHello = false
+  /** Long lists by their hash, and which were asked for. */
+  readonly lists = new Map<string, readonly string[]>()
+  readonly listRequests: string[] = []
   readonly streamRequests: IncomingHttpHeaders[] = []
   readonly polls: IncomingHttpHeaders[] = []
   readonly batches: EventBatch[] = []
@@ -130,7 +133,7 @@ export class RulesetServer {
       case '/sdk/v1/receipts':
         return this.#receipt(request, response)
       default:
-        refuse(response, { status: 404 })
+        this.#list(request.url ?? '', response)
     }
   }
 
@@ -150,6 +153,14 @@ export class RulesetServer {
     }
     this.#streams.add(response)
     response.on('close', () => this.#streams.delete(response))
+  }
+
+  #list(url: string, response: ServerResponse): void {
+    const hash = url.replace('/sdk/v1/lists/', '')
+    const ids = this.lists.get(hash)
+    this.listRequests.push(hash)
+    if (ids === undefined) refuse(response, { status: 404 })
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(ids))
   }
 
   #poll(request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,5 @@
 /** What SDKs and the server say to each other under `/sdk/v1`. SDKs import these as types only. */
-import type { RulesetPatch } from '@dimmer/engine'
+import type { RulesetPatch, UnitName } from '@dimmer/engine'
 import { z } from 'zod'
 import { jsonSchema } from './flag-schemas.ts'
 
@@ -9,6 +9,10 @@ export const SDK_HEADERS = {
   instance: 'x-dimmer-instance',
   /** "name/version", e.g. "node/0.1.0". */
   sdk: 'x-dimmer-sdk',
+  /**
+   * With a stream: `by-hash`, if the SDK fetches long lists by itself (see `ListReference`). Without it lists come whole.
+   */
+  lists: 'x-dimmer-lists',
 } as const
 
 /**
@@ -27,11 +31,29 @@ export interface StreamHello {
 
 export type StreamPatch = RulesetPatch
 
+/**
+ * Stands for a long `UnitList` in the segments of a `put` or `patch`, if the SDK asked for lists by hash. The ids are at
+ * `GET /sdk/v1/lists/:hash`: a JSON array of texts that never changes, so each is fetched once. 404: the list was
+ * replaced meanwhile, and the `patch` that says so is on its way; ask for a whole ruleset.
+ */
+export interface ListReference {
+  readonly unit: UnitName
+  /** SHA-256 of the JSON array, base64url. */
+  readonly hash: string
+  readonly count: number
+}
+
+/**
+ * How an instance is fed at the moment: from the stream, by polls, or (`stale`) by neither, so that it goes on with what
+ * it has. `closed`: it is shutting down, in good order; nobody need wait for it or miss it.
+ */
+const instanceStateSchema = z.enum(['live', 'polling', 'stale', 'closed'])
+export type InstanceState = z.infer<typeof instanceStateSchema>
+
 /** `POST /sdk/v1/receipts`: this instance now runs `version`. Answer: 204. */
 export const receiptSchema = z.strictObject({
   version: z.number().int().min(0),
-  /** How the instance is fed at the moment. */
-  state: z.enum(['live', 'polling']),
+  state: instanceStateSchema,
 })
 export type Receipt = z.infer<typeof receiptSchema>
 

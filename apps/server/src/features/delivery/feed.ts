@@ -1,13 +1,54 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
 import { sseFrame } from '../../http/sse.ts'
 import { linearRegex } from '../../kernel/linear-regex.ts'
+import { Compressed } from './compressed.ts'
+import { byHash, type LongList, LongLists, longIds } from './long-lists.ts'
 
 /** How many of the latest changes a feed keeps for clients that come back. */
 const KEPT_PATCHES = 500
+/** Ids in the long lists of kept changes, at the most: some 100 MB. */
+const KEPT_IDS = 2_000_000
 
 /** Something that receives frames: an open event stream. */
 export interface FrameSink {
+  /** It fetches long lists by itself. */
+  readonly listsByHash?: boolean
   write(frame: Buffer): void
+}
+
+/** One message as the bytes that all streams share: made when first needed, once for each way to give lists. */
+class Frames {
+  readonly #name: 'put' | 'patch'
+  readonly #id: number
+  readonly #message: Ruleset | RulesetPatch
+  #whole: Buffer | undefined
+  #referring: Buffer | undefined
+
+  constructor(name: 'put' | 'patch', id: number, message: Ruleset | RulesetPatch) {
+    this.#name = name
+    this.#id = id
+    this.#message = message
+  }
+
+  for({ listsByHash = false }: FrameSink): Buffer {
+    if (!listsByHash) return this.#wholeFrame()
+    this.#referring ??= this.#make()
+    return this.#referring
+  }
+
+  #make(): Buffer {
+    const referring = byHash(this.#message)
+    return referring === this.#message ? this.#wholeFrame() : this.#frame(referring)
+  }
+
+  #wholeFrame(): Buffer {
+    this.#whole ??= this.#frame(this.#message)
+    return this.#whole
+  }
+
+  #frame(message: object): Buffer {
+    return sseFrame({ name: this.#name, id: this.#id, data: JSON.stringify(message) })
+  }
 }
 
 /**
@@ -17,12 +58,18 @@ export interface FrameSink {
 export class Feed {
   #ruleset: Ruleset
   #snapshot: Snapshot | undefined
-  #body: Buffer | undefined
+  #body: Compressed | undefined
+  #put: Frames | undefined
+  /** What those lack who come back with a version, for this version: many come back at once. */
+  #missed = new Map<number, Frames>()
+  readonly #lists = new LongLists()
   readonly #patches: RulesetPatch[] = []
+  #keptIds = 0
   readonly #sinks = new Set<FrameSink>()
 
   constructor(ruleset: Ruleset) {
     this.#ruleset = ruleset
+    this.#lists.use(ruleset.segments)
   }
 
   get version(): number {
@@ -33,23 +80,30 @@ export class Feed {
     return this.#ruleset
   }
 
+  get streams(): number {
+    return this.#sinks.size
+  }
+
   /** The compiled ruleset, made when first asked for. */
   get snapshot(): Snapshot {
     this.#snapshot ??= compile(this.#ruleset, { regex: linearRegex })
     return this.#snapshot
   }
 
-  /** The ruleset as JSON, made once per version. */
-  get body(): Buffer {
-    this.#body ??= Buffer.from(JSON.stringify(this.#ruleset))
+  /** The whole ruleset as JSON, made once per version. */
+  get body(): Compressed {
+    this.#body ??= new Compressed(Buffer.from(JSON.stringify(this.#ruleset)))
     return this.#body
+  }
+
+  /** A long list of this ruleset, or of one shortly before it. */
+  list(hash: string): LongList | undefined {
+    return this.#lists.get(hash)
   }
 
   /** Sends what the sink lacks since `lastVersion` (undefined: everything), then all that follows. */
   attach(sink: FrameSink, lastVersion: number | undefined): void {
-    const patch = lastVersion === undefined ? undefined : this.#since(lastVersion)
-    if (patch === undefined) sink.write(this.#putFrame())
-    else if (patch !== 'nothing') sink.write(patchFrame(patch))
+    if (lastVersion !== this.version) sink.write((this.#since(lastVersion) ?? this.#putFrames()).for(sink))
     this.#sinks.add(sink)
   }
 
@@ -63,9 +117,8 @@ export class Feed {
     const applied = applyPatch(this.#ruleset, patch)
     if (applied === undefined) return false
     this.#become(applied)
-    this.#patches.push(patch)
-    if (this.#patches.length > KEPT_PATCHES) this.#patches.shift()
-    this.#broadcast(patchFrame(patch))
+    this.#keep(patch)
+    this.#broadcast(new Frames('patch', patch.to, patch))
     return true
   }
 
@@ -74,26 +127,49 @@ export class Feed {
     if (ruleset.version <= this.version) return
     this.#become(ruleset)
     this.#patches.length = 0
-    this.#broadcast(this.#putFrame())
+    this.#keptIds = 0
+    this.#broadcast(this.#putFrames())
+  }
+
+  #keep(patch: RulesetPatch): void {
+    this.#patches.push(patch)
+    this.#keptIds += longIds(patch.segments)
+    while (this.#patches.length > KEPT_PATCHES || (this.#keptIds > KEPT_IDS && this.#patches.length > 1)) {
+      this.#keptIds -= longIds(this.#patches.shift()?.segments ?? {})
+    }
   }
 
   #become(ruleset: Ruleset): void {
     this.#ruleset = ruleset
     this.#snapshot = undefined
     this.#body = undefined
+    this.#put = undefined
+    this.#missed = new Map()
+    this.#lists.use(ruleset.segments)
   }
 
-  #broadcast(frame: Buffer): void {
-    for (const sink of this.#sinks) sink.write(frame)
+  #broadcast(frames: Frames): void {
+    for (const sink of this.#sinks) sink.write(frames.for(sink))
   }
 
-  #putFrame(): Buffer {
-    return sseFrame({ name: 'put', id: this.version, data: this.body.toString() })
+  #putFrames(): Frames {
+    this.#put ??= new Frames('put', this.version, this.#ruleset)
+    return this.#put
+  }
+
+  #since(version: number | undefined): Frames | undefined {
+    if (version === undefined) return undefined
+    const made = this.#missed.get(version)
+    if (made !== undefined) return made
+    const patch = this.#merged(version)
+    if (patch === undefined) return undefined
+    const frames = new Frames('patch', patch.to, patch)
+    this.#missed.set(version, frames)
+    return frames
   }
 
   /** All kept changes since `version` as one; undefined if they are not all kept, or the client is ahead of us. */
-  #since(version: number): RulesetPatch | 'nothing' | undefined {
-    if (version === this.version) return 'nothing'
+  #merged(version: number): RulesetPatch | undefined {
     const first = this.#patches.findIndex(patch => patch.from === version)
     if (first < 0) return undefined
     const missed = this.#patches.slice(first)
@@ -107,6 +183,3 @@ export class Feed {
     }
   }
 }
-
-const patchFrame = (patch: RulesetPatch): Buffer =>
-  sseFrame({ name: 'patch', id: patch.to, data: JSON.stringify(patch) })

@@ -1,9 +1,11 @@
 import { receiptSchema, SDK_HEADERS, type StreamHello } from '@dimmer/protocol'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { openSse, sseFrame } from '../../http/sse.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Compressed } from './compressed.ts'
 import type { FrameSink } from './feed.ts'
 import type { Feeds } from './feeds.ts'
 import type { Heartbeats } from './heartbeats.ts'
@@ -34,6 +36,14 @@ const callerNames = (request: FastifyRequest) => ({
   sdk: header(request, SDK_HEADERS.sdk, 'unknown'),
 })
 
+const listParams = z.strictObject({ hash: z.string().min(1).max(100) })
+
+async function sendCompressed(request: FastifyRequest, reply: FastifyReply, body: Compressed): Promise<FastifyReply> {
+  const { bytes, encoding } = await body.for(request.headers['accept-encoding'])
+  if (encoding !== undefined) reply.header('content-encoding', encoding)
+  return reply.header('vary', 'accept-encoding').type('application/json').send(bytes)
+}
+
 const lastEventId = (request: FastifyRequest): number | undefined => {
   const value = Number(request.headers['last-event-id'])
   return Number.isInteger(value) && value >= 0 && request.headers['last-event-id'] !== '' ? value : undefined
@@ -47,7 +57,14 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     const etag = `"${feed.version}"`
     reply.header('etag', etag).header('cache-control', 'no-cache')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.type('application/json').send(feed.body)
+    return sendCompressed(request, reply, feed.body)
+  })
+
+  app.get('/sdk/v1/lists/:hash', { config, schema: { params: listParams } }, async (request, reply) => {
+    const list = (await feeds.feed(sdkCaller(request).environmentId)).list(request.params.hash)
+    if (list === undefined) throw new AppError('not-found', 'There is no such list in this ruleset any more.')
+    reply.header('etag', `"${list.hash}"`).header('cache-control', 'private, max-age=31536000, immutable')
+    return sendCompressed(request, reply, list.body)
   })
 
   app.get('/sdk/v1/stream', { config, exposeHeadRoute: false }, async (request, reply) => {
@@ -56,17 +73,21 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     const feed = await feeds.feed(environmentId)
     const disconnected = instances.connected(environmentId, instanceId, sdk)
     const connection = openSse(request, reply, () => {
-      feed.detach(connection)
+      feed.detach(sink)
       heartbeats.remove(connection)
       disconnected()
     })
+    const sink: FrameSink = {
+      listsByHash: request.headers[SDK_HEADERS.lists] === 'by-hash',
+      write: frame => connection.write(frame),
+    }
     const count = instances.connectedCount(environmentId)
     const hello: StreamHello = {
       receiptDelayMs: count <= AT_ONCE ? 0 : Math.min(count, LONGEST_RECEIPT_DELAY_MS),
       heartbeatMs: heartbeats.everyMs,
     }
     connection.write(sseFrame({ name: 'hello', data: JSON.stringify(hello) }))
-    feed.attach(connection, lastEventId(request))
+    feed.attach(sink, lastEventId(request))
     heartbeats.add(connection, keyId)
     return reply
   })
