@@ -101,7 +101,7 @@ export async function seedSampleProject(deps: FlagDeps): Promise<void> {
   await deps.db.transaction().execute(async tx => {
     await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx)
     if ((await selectProjects(deps.db)).length > 0) return
-    await createProject(deps, PROJECT)
+    await createProject(deps, PROJECT, SETUP)
     const projectId = await findProjectId(deps.db, PROJECT.key)
     for (const flag of FLAGS) await createFlag(deps, { ...flag, projectId, actor: SETUP, salt: `sample-${flag.key}` })
   })

@@ -16,8 +16,14 @@ export type Who =
     }
   | { readonly kind: 'controller'; readonly id: string; readonly name: string }
 
-/** Who does something, and from where; the controller and the server itself come from nowhere. */
-export type Actor = Who & { readonly origin?: Origin }
+/** Who does something, from where, and why; the controller and the server itself come from nowhere. */
+export type Actor = Who & {
+  readonly origin?: Origin
+  /** Why, in their words. */
+  readonly comment?: string
+  /** Why they go past the approvals that this needs. */
+  readonly breakGlass?: string
+}
 
 export const CONTROLLER: Actor = { kind: 'controller', id: 'controller', name: 'controller' }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { AuditFlagged, AuditVerb } from '@dimmer/protocol'
-import type { Actor } from './actor.ts'
+import { type Actor, whoOf } from './actor.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { Tx } from './database.ts'
 
@@ -20,7 +20,7 @@ export interface JournalEntry {
   /** As people should read it; JSON. No attributes of units, no secrets. */
   readonly before?: unknown
   readonly after?: unknown
-  /** Why, in the person's words. */
+  /** Why; absent: what the actor gave as the reason. */
   readonly comment?: string
   /** What must not be overlooked. */
   readonly flagged?: AuditFlagged
@@ -44,19 +44,20 @@ const detailsOf = ({ before, after }: JournalEntry): string | undefined =>
  * order of commits, so this can stand anywhere in it.
  */
 export async function journal(tx: Tx, entry: JournalEntry): Promise<void> {
-  const { actor, at, verb, object, project, environment, flag, comment, flagged } = entry
+  const { actor, at, verb, object, project, environment, flag, flagged } = entry
   const details = detailsOf(entry)
   const salt = details === undefined ? null : randomBytes(16).toString('hex')
   const body = canonicalJson({
     at: at.getTime(),
-    who: { kind: actor.kind, name: actor.name },
+    who: whoOf(actor),
     verb,
     object: { kind: object.kind, key: object.key },
     projectId: project?.id,
     project: project?.key,
     environment,
     flag,
-    comment,
+    from: actor.origin,
+    comment: entry.comment ?? actor.comment,
     flagged,
     details: details === undefined || salt === null ? undefined : hashDetails(salt, details),
   })

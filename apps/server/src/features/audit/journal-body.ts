@@ -4,14 +4,19 @@ import { z } from 'zod'
 /** What `journal` writes, read back. */
 const bodySchema = z.object({
   at: z.number(),
-  who: z.object({ kind: z.enum(['person', 'key', 'controller']), name: z.string(), id: z.string().exactOptional() }),
+  who: z.object({
+    kind: z.enum(['person', 'key', 'controller']),
+    id: z.string(),
+    name: z.string(),
+    person: z.object({ id: z.string(), name: z.string() }).exactOptional(),
+  }),
   verb: z.enum(AUDIT_VERBS),
   object: z.object({ kind: z.string(), key: z.string() }),
   projectId: z.string().exactOptional(),
   project: z.string().exactOptional(),
   environment: z.string().exactOptional(),
   flag: z.string().exactOptional(),
-  from: z.object({ ip: z.string().exactOptional(), userAgent: z.string().exactOptional() }).exactOptional(),
+  from: z.object({ ip: z.string(), userAgent: z.string().exactOptional() }).exactOptional(),
   comment: z.string().exactOptional(),
   flagged: z.enum(['kill', 'break-glass']).exactOptional(),
   redacts: z.array(z.number()).exactOptional(),

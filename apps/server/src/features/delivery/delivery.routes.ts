@@ -33,6 +33,8 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
       const place = request.params
       const changed = await changeAndShow(deps, place, {
         actor: request.actor,
+        verb: 'kill',
+        flagged: 'kill',
         change: before => ({ ...before, on: false }),
       })
       const { id, key } = await findEnvironment(deps.db, place.project, place.environment)

@@ -12,7 +12,11 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
   app.post(
     '/api/v1/projects/:project/directory',
     { config: { permission: 'directory:write' }, schema: { params: projectParams, body: uploadDirectorySchema } },
-    async request => uploadDirectory(deps, await findProjectId(deps.db, request.params.project), request.body),
+    async request => {
+      const { project } = request.params
+      const projectId = await findProjectId(deps.db, project)
+      return uploadDirectory(deps, { projectId, project, actor: request.actor }, request.body)
+    },
   )
 
   app.post(

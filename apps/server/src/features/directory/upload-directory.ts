@@ -1,5 +1,7 @@
 import type { DirectoryBatch, DirectoryUploaded } from '@dimmer/protocol'
+import type { Actor } from '../../kernel/actor.ts'
 import type { Db } from '../../kernel/database.ts'
+import { journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Directories } from './directories.ts'
 import { type Identified, identifyUnits } from './identify-units.ts'
@@ -13,7 +15,7 @@ export interface DirectoryDeps {
 /** Adds a batch to the directory: as if an SDK had identified each of them now. */
 export async function uploadDirectory(
   { db, clock, directories }: DirectoryDeps,
-  projectId: string,
+  place: { readonly projectId: string; readonly project: string; readonly actor: Actor },
   { accounts, users }: DirectoryBatch,
 ): Promise<DirectoryUploaded> {
   const at = clock.now()
@@ -25,7 +27,18 @@ export async function uploadDirectory(
       attributes,
     })),
   ]
-  await db.transaction().execute(tx => identifyUnits(tx, projectId, identified))
+  const { projectId, project, actor } = place
+  await db.transaction().execute(async tx => {
+    await identifyUnits(tx, projectId, identified)
+    await journal(tx, {
+      actor,
+      at: new Date(at),
+      verb: 'upload',
+      object: { kind: 'directory', key: project },
+      project: { id: projectId, key: project },
+      after: { accounts: accounts.length, users: users.length },
+    })
+  })
   directories.forget(projectId)
   return { accounts: accounts.length, users: users.length }
 }

@@ -2,31 +2,59 @@ import type { FlagView } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { type Environment, nextVersion, recordChange, selectEnvironmentsOfProject } from '../projects/index.ts'
+import { journal } from '../../kernel/journal.ts'
+import {
+  type Environment,
+  nextVersion,
+  projectOf,
+  recordChange,
+  selectEnvironmentsOfProject,
+} from '../projects/index.ts'
 import { type FlagDeps, findFlag } from './change-config.ts'
-import { selectEnvironmentFlags, selectRuleOwners, updateFlagRow } from './flags-store.ts'
+import { type FlagRow, selectEnvironmentFlags, selectRuleOwners, updateFlagRow } from './flags-store.ts'
 import { viewFlag } from './flags-views.ts'
 
+/** A flag, and who does something to it. */
+export interface FlagPlace {
+  readonly projectId: string
+  readonly flagKey: string
+  readonly actor: Actor
+}
+
 /** Takes a flag out of all rulesets and keeps its key taken. Refused while other flags or a rollout depend on it. */
-export async function archiveFlag(
-  deps: FlagDeps,
-  input: { readonly projectId: string; readonly flagKey: string; readonly actor: Actor },
-): Promise<FlagView> {
+export async function archiveFlag(deps: FlagDeps, input: FlagPlace): Promise<FlagView> {
   const at = new Date(deps.clock.now())
   const { flag, changes } = await deps.db.transaction().execute(async tx => {
     const found = await findFlag(tx, input.projectId, input.flagKey)
     const changed = []
-    for (const environment of await selectEnvironmentsOfProject(tx, input.projectId)) {
+    const environments = await selectEnvironmentsOfProject(tx, input.projectId)
+    for (const environment of environments) {
       const version = await nextVersion(tx, environment.id)
       await assertFree(tx, environment, found)
       changed.push(
         await recordChange(tx, { environment, flags: { [found.key]: null }, version, actor: input.actor, at }),
       )
     }
+    await journalArchival(tx, { flag: found, environment: environments[0], actor: input.actor, at })
     return { flag: await updateFlagRow(tx, found.id, { archived_at: at }), changes: changed }
   })
   for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
   return viewFlag(deps.db, flag)
+}
+
+async function journalArchival(
+  tx: Tx,
+  made: { flag: FlagRow; environment: Environment | undefined; actor: Actor; at: Date },
+): Promise<void> {
+  const { flag, environment, actor, at } = made
+  await journal(tx, {
+    actor,
+    at,
+    verb: 'archive',
+    object: { kind: 'flag', key: flag.key },
+    ...(environment && { project: projectOf(environment) }),
+    flag: flag.key,
+  })
 }
 
 async function assertFree(tx: Tx, environment: Environment, flag: { id: string; key: string }): Promise<void> {

@@ -1,21 +1,23 @@
 import { type Flag, type Problem, validateRuleset } from '@dimmer/engine'
-import type { FlagConfig } from '@dimmer/protocol'
+import type { AuditFlagged, AuditVerb, FlagConfig } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
+import { journal } from '../../kernel/journal.ts'
 import { linearRegex } from '../../kernel/linear-regex.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
   type Environment,
   nextVersion,
+  projectOf,
   type RulesetChanged,
   type RulesetEvents,
   recordChange,
   selectUnits,
 } from '../projects/index.ts'
 import { selectSegments } from '../segments/index.ts'
-import { changedRules, flagOf, rulesetOf, settledVariant } from './flags-rules.ts'
+import { changedRules, flagOf, rulesetOf, settledVariant, verbOf } from './flags-rules.ts'
 import {
   type ConfigRow,
   type FlagRow,
@@ -42,6 +44,9 @@ export interface ConfigChange {
   /** Refuse unless the flag is still at this version here. */
   readonly ifVersion?: number
   readonly change: (config: FlagConfig) => FlagConfig
+  /** How the journal calls it; absent: by what it changes. */
+  readonly verb?: AuditVerb
+  readonly flagged?: AuditFlagged
 }
 
 /** A live flag by key; refuses with `flag-not-found`. */
@@ -117,6 +122,18 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   await assertMakesSense(tx, environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
   const at = new Date(clock.now())
   await saveConfig(tx, configRow({ flag, environment, config, version, at, before: row }))
+  await journal(tx, {
+    actor: change.actor,
+    at,
+    verb: change.verb ?? verbOf(row.config, config),
+    object: { kind: 'flag', key: flagKey },
+    project: projectOf(environment),
+    environment: environment.key,
+    flag: flagKey,
+    before: row.config,
+    after: config,
+    ...(change.flagged === undefined ? {} : { flagged: change.flagged }),
+  })
   return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })
 }
 

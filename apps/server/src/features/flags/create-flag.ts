@@ -3,7 +3,8 @@ import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId, newSalt } from '../../kernel/ids.ts'
-import { nextVersion, recordChange, selectEnvironmentsOfProject } from '../projects/index.ts'
+import { journal } from '../../kernel/journal.ts'
+import { nextVersion, projectOf, recordChange, selectEnvironmentsOfProject } from '../projects/index.ts'
 import { assertMakesSense, configRow, type FlagDeps, pickShared } from './change-config.ts'
 import { firstConfig, flagOf, variantsOf } from './flags-rules.ts'
 import { type FlagRow, insertFlag, saveConfig, selectEnvironmentFlags } from './flags-store.ts'
@@ -54,7 +55,8 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
   return deps.db.transaction().execute(async tx => {
     await insertFlag(tx, flag)
     const changes = []
-    for (const environment of await selectEnvironmentsOfProject(tx, input.projectId)) {
+    const environments = await selectEnvironmentsOfProject(tx, input.projectId)
+    for (const environment of environments) {
       const version = await nextVersion(tx, environment.id)
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
@@ -64,6 +66,16 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
         await recordChange(tx, { environment, flags: { [flag.key]: after }, version, actor: input.actor, at }),
       )
     }
+    const [environment] = environments
+    await journal(tx, {
+      actor: input.actor,
+      at,
+      verb: 'create',
+      object: { kind: 'flag', key: flag.key },
+      ...(environment && { project: projectOf(environment) }),
+      flag: flag.key,
+      after: { name: flag.name, description: flag.description, type: flag.type, variants: flag.variants, ...config },
+    })
     return changes
   })
 }

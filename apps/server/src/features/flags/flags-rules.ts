@@ -1,6 +1,6 @@
 /** What a flag's config means, without storing anything. Pure. */
 import type { Flag, FlagType, Json, Rule, RuleId, Ruleset, Serve, Share, VariantKey } from '@dimmer/engine'
-import type { CreateFlag, FlagConfig } from '@dimmer/protocol'
+import type { AuditVerb, CreateFlag, FlagConfig } from '@dimmer/protocol'
 import type { Environment } from '../projects/index.ts'
 
 const BOOLEAN_VARIANTS = { on: true, off: false } as const
@@ -82,6 +82,21 @@ export function changedRules(before: FlagConfig, after: FlagConfig): readonly Ru
   const text = (config: FlagConfig) => new Map(config.rules.map(rule => [rule.id, JSON.stringify(rule)]))
   const [old, now] = [text(before), text(after)]
   return [...new Set([...old.keys(), ...now.keys()])].filter(id => old.get(id) !== now.get(id))
+}
+
+const sameBut = (field: keyof FlagConfig, before: FlagConfig, after: FlagConfig): boolean =>
+  JSON.stringify({ ...before, [field]: null }) === JSON.stringify({ ...after, [field]: null })
+
+const withoutShares = (config: FlagConfig): FlagConfig => ({
+  ...config,
+  rules: config.rules.map(({ share: _share, ...rule }) => rule),
+})
+
+/** What a change does, in the journal's words. */
+export function verbOf(before: FlagConfig, after: FlagConfig): AuditVerb {
+  if (before.on !== after.on && sameBut('on', before, after)) return after.on ? 'switch-on' : 'switch-off'
+  const onlyShares = JSON.stringify(withoutShares(before)) === JSON.stringify(withoutShares(after))
+  return onlyShares && changedRules(before, after).length > 0 ? 'share' : 'change'
 }
 
 /** Flag fields that all environments share, joined with one environment's config. */

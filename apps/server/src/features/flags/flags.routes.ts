@@ -16,8 +16,8 @@ import { archiveFlag } from './archive-flag.ts'
 import { type ConfigChange, changeConfig, type FlagDeps, findFlag } from './change-config.ts'
 import { createFlag } from './create-flag.ts'
 import { withShare } from './flags-rules.ts'
-import { updateFlagRow } from './flags-store.ts'
 import { viewFlag, viewFlags } from './flags-views.ts'
+import { updateFlag } from './update-flag.ts'
 
 const read = { permission: 'project:read' } as const
 const write = { permission: 'flag:write' } as const
@@ -43,7 +43,7 @@ export type FlagPlaceParams = z.infer<typeof configParams>
 export async function changeAndShow(
   deps: FlagDeps,
   place: FlagPlaceParams,
-  change: Pick<ConfigChange, 'actor' | 'change' | 'ifVersion'>,
+  change: Omit<ConfigChange, 'environment' | 'flagKey' | 'owner'>,
 ): Promise<FlagChanged> {
   const environment = await findEnvironment(deps.db, place.project, place.environment)
   const { patch } = await changeConfig(deps, { environment, flagKey: place.flag, ...change })
@@ -75,9 +75,7 @@ function flagCrudRoutes(app: App, deps: FlagDeps): void {
     { config: describe, schema: { params: flagParams, body: updateFlagSchema } },
     async request => {
       const projectId = await findProjectId(deps.db, request.params.project)
-      const flag = await findFlag(deps.db, projectId, request.params.flag)
-      if (Object.keys(request.body).length === 0) return viewFlag(deps.db, flag)
-      return viewFlag(deps.db, await updateFlagRow(deps.db, flag.id, request.body))
+      return updateFlag(deps, { projectId, flagKey: request.params.flag, actor: request.actor }, request.body)
     },
   )
 

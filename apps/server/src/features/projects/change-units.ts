@@ -4,7 +4,9 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
+import { journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { projectOf } from './find-environment.ts'
 import { type Environment, nextVersion, saveUnits, selectEnvironmentsOfProject, selectUnits } from './projects-store.ts'
 import { type RulesetChanged, type RulesetEvents, recordChange } from './ruleset-log.ts'
 
@@ -44,18 +46,41 @@ async function changeUnits(deps: UnitDeps, place: UnitPlace, change: (tx: Tx, un
     for (const { id } of await selectEnvironmentsOfProject(tx, place.projectId)) {
       versions.set(id, await nextVersion(tx, id))
     }
-    const units = await change(tx, await selectUnits(tx, place.projectId))
+    const before = await selectUnits(tx, place.projectId)
+    const units = await change(tx, before)
     await saveUnits(tx, place.projectId, units)
     const told: RulesetChanged[] = []
-    for (const environment of await selectEnvironmentsOfProject(tx, place.projectId)) {
+    const environments = await selectEnvironmentsOfProject(tx, place.projectId)
+    for (const environment of environments) {
       const version = versions.get(environment.id)
       if (version === undefined) continue
       await deps.assertRuleset(tx, environment)
       told.push(await recordChange(tx, { environment, version, units, actor: place.actor, at }))
     }
+    await journalUnits(tx, { place, at, before, after: units, environment: environments[0] })
     return told
   })
   for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
+}
+
+const attributeOf = (units: Units, name: string) =>
+  Object.hasOwn(units, name) ? { attribute: units[name] } : undefined
+
+async function journalUnits(
+  tx: Tx,
+  made: { place: UnitPlace; at: Date; before: Units; after: Units; environment: Environment | undefined },
+): Promise<void> {
+  const { place, at, environment } = made
+  const [before, after] = [attributeOf(made.before, place.name), attributeOf(made.after, place.name)]
+  await journal(tx, {
+    actor: place.actor,
+    at,
+    verb: before === undefined ? 'create' : after === undefined ? 'delete' : 'change',
+    object: { kind: 'unit', key: place.name },
+    ...(environment && { project: projectOf(environment) }),
+    before,
+    after,
+  })
 }
 
 async function assertUnused(deps: UnitDeps, tx: Tx, { projectId, name }: UnitPlace): Promise<void> {

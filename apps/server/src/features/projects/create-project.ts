@@ -1,7 +1,9 @@
 import type { CreateProject, ProjectView } from '@dimmer/protocol'
+import type { Actor } from '../../kernel/actor.ts'
 import { type Db, isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { insertProject } from './projects-store.ts'
 
@@ -11,7 +13,11 @@ const USUAL_ENVIRONMENTS = [
 ]
 
 /** Makes a project with its environments (usually development and production). */
-export async function createProject(deps: { db: Db; clock: Clock }, input: CreateProject): Promise<ProjectView> {
+export async function createProject(
+  deps: { db: Db; clock: Clock },
+  input: CreateProject,
+  actor: Actor,
+): Promise<ProjectView> {
   const environments = input.environments ?? USUAL_ENVIRONMENTS
   const twice = environments.find((one, index) => environments.findIndex(other => other.key === one.key) !== index)
   if (twice) throw new AppError('invalid-request', `environments: the key "${twice.key}" is there twice.`)
@@ -23,7 +29,17 @@ export async function createProject(deps: { db: Db; clock: Clock }, input: Creat
     environments: environments.map(environment => ({ id: newId(), ...environment })),
   }
   try {
-    await deps.db.transaction().execute(tx => insertProject(tx, project))
+    await deps.db.transaction().execute(async tx => {
+      await insertProject(tx, project)
+      await journal(tx, {
+        actor,
+        at: project.at,
+        verb: 'create',
+        object: { kind: 'project', key: project.key },
+        project,
+        after: { name: project.name, environments },
+      })
+    })
   } catch (error) {
     if (!isUniqueViolation(error, 'projects_key_key')) throw error
     throw new AppError('already-exists', `There is a project with the key "${input.key}" already.`)

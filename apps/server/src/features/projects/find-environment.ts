@@ -9,6 +9,9 @@ export async function findProjectId(db: Db | Tx, projectKey: string): Promise<st
   return id
 }
 
+/** The project of an environment, as the journal names it. */
+export const projectOf = ({ projectId, projectKey }: Environment) => ({ id: projectId, key: projectKey })
+
 /** An environment by the keys in an address; refuses with `project-not-found` or `environment-not-found`. */
 export async function findEnvironment(db: Db | Tx, projectKey: string, environmentKey: string): Promise<Environment> {
   const environment = await selectEnvironment(db, projectKey, environmentKey)

@@ -1,6 +1,6 @@
 export type { UnitDeps } from './change-units.ts'
 export { createProject } from './create-project.ts'
-export { findEnvironment, findProjectId } from './find-environment.ts'
+export { findEnvironment, findProjectId, projectOf } from './find-environment.ts'
 export { projectRoutes } from './projects.routes.ts'
 export {
   type Environment,

@@ -15,6 +15,6 @@ export function projectRoutes(app: App, deps: { readonly db: Db; readonly clock:
   app.post(
     '/api/v1/projects',
     { config: { permission: 'instance:manage' }, schema: { body: createProjectSchema } },
-    async (request, reply) => reply.code(201).send(await createProject(deps, request.body)),
+    async (request, reply) => reply.code(201).send(await createProject(deps, request.body, request.actor)),
   )
 }

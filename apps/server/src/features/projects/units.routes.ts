@@ -5,13 +5,14 @@ import { declareUnit, presentUnits, removeUnit, type UnitDeps } from './change-u
 import { findProjectId } from './find-environment.ts'
 import { selectUnits } from './projects-store.ts'
 
-const config = { access: 'admin' } as const
+const config = { permission: 'project:manage' } as const
+const see = { permission: 'project:read' } as const
 const projectParams = z.strictObject({ project: keySchema })
 const unitParams = projectParams.extend({ unit: keySchema })
 const address = '/api/v1/projects/:project/units'
 
 export function unitRoutes(app: App, deps: UnitDeps): void {
-  app.get(address, { config, schema: { params: projectParams } }, async request =>
+  app.get(address, { config: see, schema: { params: projectParams } }, async request =>
     presentUnits(await selectUnits(deps.db, await findProjectId(deps.db, request.params.project))),
   )
 

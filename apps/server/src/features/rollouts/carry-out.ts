@@ -5,15 +5,9 @@ import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { changeConfigIn, deleteRuleOwner, type FlagDeps, findFlag, insertRuleOwner } from '../flags/index.ts'
 import { type Environment, type RulesetChanged, selectEnvironmentById } from '../projects/index.ts'
+import { logDecision } from './log-decision.ts'
 import { ownsRule, stageOf, withRolloutShare } from './rollouts-rules.ts'
-import {
-  closeStage,
-  insertDecision,
-  openStage,
-  type RolloutRow,
-  saveState,
-  selectCompletedBeside,
-} from './rollouts-store.ts'
+import { closeStage, openStage, type RolloutRow, saveState, selectCompletedBeside } from './rollouts-store.ts'
 
 export interface RolloutDeps extends FlagDeps {
   /** Tells the dashboards of all nodes. */
@@ -83,8 +77,7 @@ async function retireFormer({ tx, row, order, at }: Step, version: number | null
     const outcome = apply(former.plan, former.state, decision, at.getTime())
     if ('refused' in outcome || !(await saveState(tx, former, { state: outcome.state, lastHold: null }))) continue
     await closeStage(tx, former.id, { version, at })
-    await insertDecision(tx, {
-      rollout_id: former.id,
+    await logDecision(tx, former, {
       at,
       actor: CONTROLLER,
       decision,
@@ -107,8 +100,7 @@ async function carryOutIn(step: Step): Promise<RulesetChanged | undefined> {
   await retireFormer(step, version)
   await passRuleOn(step)
   await turnStage(step, version)
-  await insertDecision(tx, {
-    rollout_id: row.id,
+  await logDecision(tx, row, {
     at,
     actor: order.actor,
     decision: order.decision,

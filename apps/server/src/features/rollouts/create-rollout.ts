@@ -1,9 +1,11 @@
 import { BUILT_IN_UNITS } from '@dimmer/engine'
 import { type PlanInput, type RolloutPlan, validatePlan, withDefaults } from '@dimmer/rollout'
+import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { journal } from '../../kernel/journal.ts'
 import { type FlagDeps, findFlag, selectConfig } from '../flags/index.ts'
-import { type Environment, findEnvironment } from '../projects/index.ts'
+import { type Environment, findEnvironment, projectOf } from '../projects/index.ts'
 import { insertRollout, type RolloutRow } from './rollouts-store.ts'
 
 type Problem = { readonly path: string; readonly message: string }
@@ -37,7 +39,11 @@ async function fitToFlag(deps: FlagDeps, environment: Environment, plan: Rollout
 }
 
 /** Makes a draft from a plan. Nothing changes for anybody until it is started. */
-export async function createRollout(deps: FlagDeps, projectKey: string, input: PlanInput): Promise<RolloutRow> {
+export async function createRollout(
+  deps: FlagDeps,
+  { projectKey, actor }: { readonly projectKey: string; readonly actor: Actor },
+  input: PlanInput,
+): Promise<RolloutRow> {
   const plan = withDefaults(input)
   const problems = validatePlan(plan)
   if (problems.length > 0) throw invalid(problems)
@@ -57,6 +63,18 @@ export async function createRollout(deps: FlagDeps, projectKey: string, input: P
     last_hold: null,
     created_at: new Date(deps.clock.now()),
   }
-  await insertRollout(deps.db, row)
+  await deps.db.transaction().execute(async tx => {
+    await insertRollout(tx, row)
+    await journal(tx, {
+      actor,
+      at: row.created_at,
+      verb: 'create',
+      object: { kind: 'rollout', key: row.id },
+      project: projectOf(environment),
+      environment: environment.key,
+      flag: row.flag_key,
+      after: plan,
+    })
+  })
   return row
 }

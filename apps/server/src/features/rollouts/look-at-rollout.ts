@@ -4,10 +4,10 @@ import { CONTROLLER } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { selectConfig, selectFlag } from '../flags/index.ts'
 import { carryOut, type RolloutDeps, retirement } from './carry-out.ts'
+import { logDecision } from './log-decision.ts'
 import { factsOf } from './rollout-facts.ts'
 import { holdKey, isAsLeft, stageOf } from './rollouts-rules.ts'
 import {
-  insertDecision,
   keepLook,
   type RolloutRow,
   saveState,
@@ -53,8 +53,7 @@ async function hold(deps: RolloutDeps, row: RolloutRow, decision: Decision): Pro
   if (quiet && JSON.stringify(outcome.state) === JSON.stringify(row.state)) return
   await deps.db.transaction().execute(async tx => {
     if (!(await saveState(tx, row, { state: outcome.state, lastHold: key })) || quiet) return
-    await insertDecision(tx, {
-      rollout_id: row.id,
+    await logDecision(tx, row, {
       at: new Date(deps.clock.now()),
       actor: CONTROLLER,
       decision,

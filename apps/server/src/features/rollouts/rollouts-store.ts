@@ -61,7 +61,7 @@ type Tables = {
 
 const tables = (db: Db | Tx) => db.withTables<Tables>()
 
-export const insertRollout = async (db: Db, row: RolloutRow): Promise<void> => {
+export const insertRollout = async (db: Db | Tx, row: RolloutRow): Promise<void> => {
   await tables(db)
     .insertInto('rollouts')
     .values({ ...row, plan: jsonb(row.plan), state: jsonb(row.state), verdicts: jsonb(row.verdicts) })

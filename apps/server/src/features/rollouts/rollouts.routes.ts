@@ -51,7 +51,8 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
     address,
     { config: make, schema: { params: projectParams, body: planInputSchema } },
     async (request, reply) => {
-      const row = await createRollout(deps, request.params.project, request.body)
+      const { actor } = request
+      const row = await createRollout(deps, { projectKey: request.params.project, actor }, request.body)
       return reply.code(201).send(await viewRollout(deps.db, row))
     },
   )

@@ -4,16 +4,19 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
+import { type JournalEntry, journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
   type Environment,
   nextVersion,
+  projectOf,
   type RulesetChanged,
   type RulesetEvents,
   recordChange,
   selectEnvironmentsOfProject,
 } from '../projects/index.ts'
-import { deleteSegmentRow, presentSegment, saveSegment } from './segments-store.ts'
+import { describeSegment } from './segments-rules.ts'
+import { deleteSegmentRow, presentSegment, saveSegment, selectSegmentRow } from './segments-store.ts'
 
 export interface SegmentDeps {
   readonly db: Db
@@ -29,11 +32,13 @@ interface SegmentPlace {
   readonly actor: Actor
 }
 
+type Acted = Pick<JournalEntry, 'verb' | 'before' | 'after'>
+
 /** A segment belongs to the whole project: each change is a new ruleset version in every environment, or in none. */
 async function changeEverywhere<T>(
   deps: SegmentDeps,
   place: SegmentPlace,
-  write: (tx: Tx, at: Date) => Promise<{ readonly segment: Segment | null; readonly result: T }>,
+  write: (tx: Tx, at: Date) => Promise<{ readonly segment: Segment | null; readonly result: T; readonly acted: Acted }>,
 ): Promise<T> {
   const at = new Date(deps.clock.now())
   const { result, changes } = await deps.db.transaction().execute(async tx => {
@@ -48,6 +53,14 @@ async function changeEverywhere<T>(
       const segments = { [place.key]: written.segment }
       told.push(await recordChange(tx, { environment, version, segments, actor: place.actor, at }))
     }
+    const [first] = versions
+    await journal(tx, {
+      actor: place.actor,
+      at,
+      object: { kind: 'segment', key: place.key },
+      ...(first && { project: projectOf(first.environment) }),
+      ...written.acted,
+    })
     return { result: written.result, changes: told }
   })
   for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
@@ -59,6 +72,7 @@ export const putSegment = (deps: SegmentDeps, place: SegmentPlace, input: PutSeg
   const { name, ...parts } = input
   const definition: Segment = { key: place.key, ...parts }
   return changeEverywhere(deps, place, async (tx, at) => {
+    const before = await selectSegmentRow(tx, place.projectId, place.key)
     const row = await saveSegment(tx, {
       project_id: place.projectId,
       key: place.key,
@@ -67,15 +81,21 @@ export const putSegment = (deps: SegmentDeps, place: SegmentPlace, input: PutSeg
       created_at: at,
       updated_at: at,
     })
-    return { segment: definition, result: presentSegment(row) }
+    const acted: Acted = {
+      verb: before === undefined ? 'create' : 'change',
+      before: before && describeSegment(before),
+      after: describeSegment(row),
+    }
+    return { segment: definition, result: presentSegment(row), acted }
   })
 }
 
 /** Takes a segment away; refused while a rule or another segment uses it. */
 export const deleteSegment = (deps: SegmentDeps, place: SegmentPlace): Promise<void> =>
   changeEverywhere(deps, place, async tx => {
-    if (!(await deleteSegmentRow(tx, place.projectId, place.key))) {
+    const before = await selectSegmentRow(tx, place.projectId, place.key)
+    if (before === undefined || !(await deleteSegmentRow(tx, place.projectId, place.key))) {
       throw new AppError('segment-not-found', `There is no segment "${place.key}" in this project.`)
     }
-    return { segment: null, result: undefined }
+    return { segment: null, result: undefined, acted: { verb: 'delete', before: describeSegment(before) } }
   })

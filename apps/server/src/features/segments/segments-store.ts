@@ -18,6 +18,14 @@ const tables = (db: Db | Tx) => db.withTables<Tables>()
 export const selectSegmentRows = (db: Db | Tx, projectId: string): Promise<SegmentRow[]> =>
   tables(db).selectFrom('segments').selectAll().where('project_id', '=', projectId).orderBy('key').execute()
 
+export const selectSegmentRow = (db: Db | Tx, projectId: string, key: SegmentKey): Promise<SegmentRow | undefined> =>
+  tables(db)
+    .selectFrom('segments')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+
 /** The segments of a project as the engine wants them. */
 export const selectSegments = async (db: Db | Tx, projectId: string): Promise<Readonly<Record<SegmentKey, Segment>>> =>
   Object.fromEntries((await selectSegmentRows(db, projectId)).map(({ key, definition }) => [key, definition]))
