@@ -1,4 +1,4 @@
-import type { PlanInput } from '@dimmer/rollout'
+import { eventsJudged, type PlanInput } from '@dimmer/rollout'
 import { expect, it } from 'vitest'
 import { FLAGS } from './api/flags.ts'
 import { PDF_EVENT } from './api/pdf-route.ts'
@@ -13,5 +13,5 @@ it('plans 5 -> 25 -> 50 -> 100 % of accounts on the event that the API reports',
     [50, 'PT3H'],
     [100, 'PT4H'],
   ])
-  expect(plan.guardrails?.map(({ event }) => event)).toEqual([PDF_EVENT, PDF_EVENT])
+  expect(plan.guardrails?.flatMap(eventsJudged)).toEqual([PDF_EVENT, PDF_EVENT])
 })

@@ -1,5 +1,5 @@
 import { logEThreshold, sampleRatioLogE } from '@dimmer/stats'
-import type { StageFacts } from './facts.ts'
+import type { FactShape, GuardrailFacts, StageBase } from './facts.ts'
 import { currentStage, type Look } from './look.ts'
 import { count, oneIn, percent, plural } from './wording.ts'
 
@@ -8,7 +8,7 @@ const SICK_ALPHA = 0.001
 const CROSSED_SHARE = 0.01
 const FEWEST_CROSSED = 5
 
-function sickRatio(stage: StageFacts, look: Look): string | undefined {
+function sickRatio(stage: StageBase, look: Look): string | undefined {
   const { treated, control } = stage.seen
   if (stage.share >= 1 || treated + control === 0) return undefined
   // The same units are seen again in the next stage, so the stages are not independent: each gets its part of alpha.
@@ -23,7 +23,7 @@ function sickRatio(stage: StageFacts, look: Look): string | undefined {
   )
 }
 
-function sickCrossing(stage: StageFacts, look: Look): string | undefined {
+function sickCrossing(stage: StageBase, look: Look): string | undefined {
   const seen = stage.seen.treated + stage.seen.control
   if (stage.crossed < FEWEST_CROSSED || stage.crossed < CROSSED_SHARE * seen) return undefined
   return (
@@ -41,13 +41,35 @@ export function sickness(look: Look): string | undefined {
   return undefined
 }
 
-/** Why there is nothing to judge, if so. A metric whose name matches nothing ends up here, never in silence. */
-export function missingData(event: string, look: Look): string | undefined {
-  if (look.facts.lastEventAt === undefined) {
-    return `No ${event} has ever arrived. Is the name right, and does the code send it?`
+function hasData(facts: GuardrailFacts, stage: number, now: number): boolean {
+  switch (facts.shape) {
+    case 'outcomes':
+      return (facts.stages[stage]?.units ?? []).some(unit => unit.arm === 'treated' && unit.maturesAt <= now)
+    case 'counts':
+      return (facts.stages[stage]?.units ?? []).some(unit => unit.arm === 'treated')
+    case 'samples':
+      return facts.samples.some(({ at }) => at >= (facts.stages[stage]?.startedAt ?? 0))
+    default:
+      return (facts.stages[stage]?.units ?? []).some(unit => unit.arm === 'treated' && unit.events > 0)
   }
-  const stage = currentStage(look.facts)
-  if (!stage) return `No stage has begun, so there is no ${event} to judge.`
-  if (stage.units.some(unit => unit.arm === 'treated' && unit.events > 0)) return undefined
-  return `No newly exposed ${look.plan.unit} has sent ${event} since stage ${stage.stage + 1} began.`
+}
+
+const NOTHING: Readonly<Record<FactShape, (unit: string, name: string) => string>> = {
+  events: (unit, name) => `No newly exposed ${unit} has sent ${name}`,
+  outcomes: (unit, name) => `No newly exposed ${unit} has completed its window for ${name}`,
+  counts: unit => `No ${unit} has been newly exposed`,
+  samples: (_, name) => `No number for ${name} has arrived`,
+}
+
+/** Why there is nothing to judge, if so. A metric whose name matches nothing ends up here, never in silence. */
+export function missingData(name: string, look: Look): string | undefined {
+  const { facts } = look
+  const stage = currentStage<StageBase>(facts)
+  // Without tickets all is well; what never arrives at all is a question for the health of the source, not of the change.
+  if (facts.lastEventAt === undefined && facts.shape !== 'counts') {
+    return `No ${name} has ever arrived. Is the name right, and does the code send it?`
+  }
+  if (!stage) return `No stage has begun, so there is no ${name} to judge.`
+  if (hasData(facts, facts.stages.length - 1, look.at)) return undefined
+  return `${NOTHING[facts.shape ?? 'events'](look.plan.unit, name)} since stage ${stage.stage + 1} began.`
 }

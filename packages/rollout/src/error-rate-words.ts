@@ -1,8 +1,13 @@
 import type { FirstEventReading } from './first-event.ts'
 import { FEWEST_UNITS_HIT } from './look.ts'
-import type { ErrorRateGuardrail } from './plan.ts'
 import type { Evidence } from './verdict.ts'
 import { count, plural, times } from './wording.ts'
+
+/** What is counted and how much worse it may be. */
+export interface ErrorRateLimit {
+  readonly event: string
+  readonly maxRatio: number
+}
 
 export interface ErrorRateNumbers {
   /** The plan's unit. */
@@ -23,16 +28,16 @@ function groups({ unit, lead, evidence, compared }: ErrorRateNumbers): string {
 }
 
 /** The numbers of both groups in one sentence, with ratio, bounds and limit where there is a ratio. */
-export function comparisonSentence(guardrail: ErrorRateGuardrail, numbers: ErrorRateNumbers): string {
+export function comparisonSentence(limit: ErrorRateLimit, numbers: ErrorRateNumbers): string {
   const { evidence } = numbers
   const many = plural(numbers.unit)
   const { estimate, lower, upper, unitsHit } = evidence
   if (estimate === undefined || unitsHit.treated === 0) {
     const who = unitsHit.treated > 0 ? 'Only exposed' : unitsHit.control > 0 ? 'No exposed' : 'No'
-    return `${who} ${many} had failures of ${guardrail.event}: ${groups(numbers)}`
+    return `${who} ${many} had failures of ${limit.event}: ${groups(numbers)}`
   }
-  const range = `${times(lower ?? 0)} to ${upper === undefined ? 'unbounded' : times(upper)}, limit ${times(guardrail.maxRatio)}`
-  return `Error rate of ${guardrail.event} among exposed ${many} is ${times(estimate)} the others' (${range}): ${groups(numbers)}`
+  const range = `${times(lower ?? 0)} to ${upper === undefined ? 'unbounded' : times(upper)}, limit ${times(limit.maxRatio)}`
+  return `Error rate of ${limit.event} among exposed ${many} is ${times(estimate)} the others' (${range}): ${groups(numbers)}`
 }
 
 /** Why a suspicion is no breach. */

@@ -2,13 +2,59 @@ export { type Applied, apply, type Refusal, type RefusalCode, type Transition } 
 export { decide, type Observed } from './decide.ts'
 export { type Because, type BecauseCode, type Decision, type DecisionKind, sameBecause } from './decision.ts'
 export { parseDuration } from './duration.ts'
-export type { Arm, GuardrailFacts, StageFacts, UnitFact } from './facts.ts'
+export {
+  type Arm,
+  type CountFact,
+  type CountFacts,
+  type CountStage,
+  type EventFacts,
+  type FactShape,
+  type GuardrailFacts,
+  type MinuteCount,
+  type MinuteFact,
+  type OutcomeFact,
+  type OutcomeFacts,
+  type OutcomeStage,
+  type Sample,
+  type SampleFacts,
+  type StageBase,
+  type StageFacts,
+  shapeOf,
+  type UnitFact,
+} from './facts.ts'
+export { eventsJudged, metricOf } from './guardrail-metric.ts'
 export { judge, judgeAll } from './judge.ts'
+export {
+  type ErrorRateMetric,
+  type EventField,
+  type EventSum,
+  type ExternalMetric,
+  eventsOf,
+  isDefined,
+  type LatencyMetric,
+  type MetricChoice,
+  type MetricDefinition,
+  type MetricKind,
+  type MetricReference,
+  type RatioMetric,
+  type ReachedMetric,
+  type RetentionMetric,
+  type ReversalMetric,
+  type SentimentMetric,
+  type SumMetric,
+  type TicketsMetric,
+  type Worse,
+} from './metrics/metric.ts'
+export { type CatalogueEntry, defineMetric, type MetricInput, metricCatalogue } from './metrics/metric-catalogue.ts'
+export { validateMetric } from './metrics/validate-metric.ts'
 export { type PersonRequest, personDecision } from './person-decision.ts'
 export type {
   ErrorRateGuardrail,
+  Goal,
   Guardrail,
   LatencyGuardrail,
+  Limit,
+  MetricGuardrail,
   PlanInput,
   Policy,
   PolicyAction,
@@ -16,7 +62,8 @@ export type {
   RolloutPlan,
   Stage,
 } from './plan.ts'
-export { canaryTemplate, DEFAULT_POLICY, withDefaults } from './plan-defaults.ts'
+export { canaryTemplate, DEFAULT_POLICY, resolveMetrics, withDefaults } from './plan-defaults.ts'
+export type { Problem, ProblemCode } from './problem.ts'
 export { progress, type StageProgress, type StageStatus } from './progress.ts'
 export { percentNow } from './share.ts'
 export type {
@@ -30,5 +77,5 @@ export type {
   RolloutStatus,
   Running,
 } from './state.ts'
-export { type Problem, type ProblemCode, validatePlan } from './validate-plan.ts'
+export { validatePlan } from './validate-plan.ts'
 export type { Evidence, PerGroup, SlowShare, Verdict, VerdictKind } from './verdict.ts'

@@ -1,8 +1,9 @@
 import { logEThreshold, rateLogE, ratioLogE } from '@dimmer/stats'
-import { comparisonSentence, type ErrorRateNumbers, suspicion } from './error-rate-words.ts'
+import { comparisonSentence, type ErrorRateLimit, type ErrorRateNumbers, suspicion } from './error-rate-words.ts'
+import type { EventFacts } from './facts.ts'
 import { type FirstEvent, type FirstEventReading, hazardBounds, readFirstEvent } from './first-event.ts'
 import { currentStage, FEWEST_UNITS_HIT, hasComparison, type Look, OK_AT, type Reading, SUSPECT_AT } from './look.ts'
-import type { ErrorRateGuardrail, RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan.ts'
 import { countsOf, totals } from './unit-totals.ts'
 import type { Evidence } from './verdict.ts'
 import { oneIn, plural, times } from './wording.ts'
@@ -49,7 +50,7 @@ interface Clearance {
 }
 
 /** Evidence that the exposed units fail less than `ratio` times as often, or that next to none of them fails at all. */
-function clearance(look: Look, firstErrors: FirstEventReading, maxRatio: number): Clearance {
+function clearance(look: Look<EventFacts>, firstErrors: FirstEventReading, maxRatio: number): Clearance {
   const { stages } = look.facts
   const ratio = ratioToExclude(look.plan, currentStage(look.facts)?.stage ?? 0, maxRatio)
   const active = totals(stages, unit => (unit.events > 0 ? 1 : 0)).treated
@@ -111,8 +112,8 @@ function outcome({ maxRatio, numbers, clear, comparing }: Findings): { kind: Rea
  *   1 in 100 exposed units fail (a service that next to never fails could else never be cleared).
  * - In a stage of 100 % nobody is left to compare with: then ok means "not breached by the stages before".
  */
-export function readErrorRate(guardrail: ErrorRateGuardrail, look: Look): Reading {
-  const { maxRatio } = guardrail
+export function readErrorRate(limit: ErrorRateLimit, look: Look<EventFacts>): Reading {
+  const { maxRatio } = limit
   const { stages } = look.facts
   const compared = stages.filter(hasComparison)
   const breachAt = logEThreshold(look.alpha, EVENT_WEIGHT)
@@ -134,5 +135,5 @@ export function readErrorRate(guardrail: ErrorRateGuardrail, look: Look): Readin
   const numbers: ErrorRateNumbers = { unit: look.plan.unit, lead, evidence, compared: compared.length }
   const stage = currentStage(look.facts)
   const { kind, why } = outcome({ maxRatio, numbers, clear, comparing: !stage || hasComparison(stage) })
-  return { kind, sentence: `${comparisonSentence(guardrail, numbers)} ${why}`, evidence }
+  return { kind, sentence: `${comparisonSentence(limit, numbers)} ${why}`, evidence }
 }

@@ -1,10 +1,16 @@
 import { designEffect, logEThreshold, quantileLogE, rateBounds } from '@dimmer/stats'
-import type { Arm, StageFacts } from './facts.ts'
+import type { Arm, EventFacts, StageFacts } from './facts.ts'
 import { FEWEST_UNITS_HIT, type Look, OK_AT, type Reading, SUSPECT_AT } from './look.ts'
-import type { LatencyGuardrail } from './plan.ts'
 import { countsOf } from './unit-totals.ts'
 import type { Evidence, SlowShare } from './verdict.ts'
 import { count, oneIn, percent, plural } from './wording.ts'
+
+/** What is timed, at which quantile, and the limit in ms. */
+export interface LatencyLimit {
+  readonly event: string
+  readonly quantile: number
+  readonly maxMs: number
+}
 
 /** From this many units with events on, the comparison group tells how events cluster. */
 const ENOUGH_UNITS = 30
@@ -53,15 +59,15 @@ function quantileName(quantile: number): string {
   return `p${String(Number((quantile * 100).toPrecision(4)))}`
 }
 
-function numbersOf(guardrail: LatencyGuardrail, look: Look, evidence: Evidence): string {
+function numbersOf(limit: LatencyLimit, look: Look<EventFacts>, evidence: Evidence): string {
   const many = plural(look.plan.unit)
   const { slow, eventsHit, events, unitsHit, units } = evidence
-  const limit = `${count(guardrail.maxMs)} ms`
-  if (!slow) return `No ${guardrail.event} of exposed ${many} yet to compare with the limit of ${limit}.`
+  const ms = `${count(limit.maxMs)} ms`
+  if (!slow) return `No ${limit.event} of exposed ${many} yet to compare with the limit of ${ms}.`
   const range = `${percent(slow.lower)} to ${percent(slow.upper)}`
   return (
-    `${percent(slow.estimate)} of ${guardrail.event} of exposed ${many} took longer than ${limit} (${range}); ` +
-    `${quantileName(guardrail.quantile)} allows ${percent(slow.allowed)}: ` +
+    `${percent(slow.estimate)} of ${limit.event} of exposed ${many} took longer than ${ms} (${range}); ` +
+    `${quantileName(limit.quantile)} allows ${percent(slow.allowed)}: ` +
     `${count(eventsHit.treated)} of ${count(events.treated)} events, ${count(unitsHit.treated)} of ${count(units.treated)} ${many}.`
   )
 }
@@ -73,15 +79,15 @@ function numbersOf(guardrail: LatencyGuardrail, look: Look, evidence: Evidence):
  * - breached: proven at this guardrail's alpha, by at least two slow units, in stages in which the comparison group is not itself proven slow.
  * - ok: proven at 0.05 that fewer events are slow than allowed. Needs no comparison group, so it works at 100 % too.
  */
-export function readLatency(guardrail: LatencyGuardrail, look: Look): Reading {
+export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Reading {
   const { stages } = look.facts
-  const test: SlowTest = { quantile: guardrail.quantile, phi: clustering(stages) }
+  const test: SlowTest = { quantile: limit.quantile, phi: clustering(stages) }
   const breachAt = logEThreshold(look.alpha)
   const treated = slowCounts(stages, 'treated')
   const ownFault = stages.filter(stage => logEOf(slowCounts([stage], 'control'), test, 'up') < breachAt)
   const slow = slowShare(treated, test, look.alpha)
   const evidence: Evidence = {
-    limit: guardrail.maxMs,
+    limit: limit.maxMs,
     estimate: undefined,
     lower: undefined,
     upper: undefined,
@@ -92,7 +98,7 @@ export function readLatency(guardrail: LatencyGuardrail, look: Look): Reading {
     ...countsOf(stages, unit => unit.slow),
     ...(slow && { slow }),
   }
-  const numbers = numbersOf(guardrail, look, evidence)
+  const numbers = numbersOf(limit, look, evidence)
   const as = (kind: Reading['kind'], why: string): Reading => ({ kind, sentence: `${numbers} ${why}`, evidence })
 
   const ownLogE = logEOf(slowCounts(ownFault, 'treated'), test, 'up')
@@ -104,6 +110,6 @@ export function readLatency(guardrail: LatencyGuardrail, look: Look): Reading {
   }
   if (evidence.logE >= SUSPECT_AT) return as('inconclusive', 'This looks too slow but is not proven.')
   if (evidence.logEOk >= OK_AT)
-    return as('ok', `Fewer than ${percent(allowedShare(guardrail.quantile))} are slow (95 % sure).`)
+    return as('ok', `Fewer than ${percent(allowedShare(limit.quantile))} are slow (95 % sure).`)
   return as('inconclusive', 'Too few events so far to tell.')
 }

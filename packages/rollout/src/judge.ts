@@ -2,12 +2,28 @@ import { missingData, sickness } from './data-health.ts'
 import type { GuardrailFacts } from './facts.ts'
 import { readErrorRate } from './judge-error-rate.ts'
 import { readLatency } from './judge-latency.ts'
+import { eventLook, readMetric } from './judge-metric.ts'
 import { alphaShare, type Look, type Reading } from './look.ts'
+import { eventsOf, isDefined } from './metrics/metric.ts'
 import type { Guardrail, RolloutPlan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
 
 function read(guardrail: Guardrail, look: Look): Reading {
-  return guardrail.kind === 'error-rate' ? readErrorRate(guardrail, look) : readLatency(guardrail, look)
+  switch (guardrail.kind) {
+    case 'error-rate':
+      return readErrorRate(guardrail, eventLook(look))
+    case 'latency':
+      return readLatency(guardrail, eventLook(look))
+    case 'metric':
+      return readMetric(guardrail, look)
+  }
+}
+
+/** What the guardrail is measured on, for sentences. */
+function nameOf(guardrail: Guardrail): string {
+  if (guardrail.kind !== 'metric') return guardrail.event
+  const { metric } = guardrail
+  return isDefined(metric) ? (eventsOf(metric)[0] ?? metric.name) : metric.key
 }
 
 function judgeGuardrail(
@@ -26,7 +42,7 @@ function judgeGuardrail(
   if (kind === 'breached') return as({ kind, sentence })
   const sick = sickness(look)
   if (sick !== undefined) return as({ kind: 'sick-sample', sentence: sick })
-  const missing = missingData(guardrail.event, look)
+  const missing = missingData(nameOf(guardrail), look)
   if (missing !== undefined) return as({ kind: 'no-data', sentence: missing })
   return as({ kind, sentence })
 }

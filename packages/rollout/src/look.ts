@@ -1,11 +1,11 @@
-import type { GuardrailFacts, StageFacts } from './facts.ts'
+import type { GuardrailFacts, StageBase } from './facts.ts'
 import type { Guardrail, RolloutPlan } from './plan.ts'
 import type { Evidence, VerdictKind } from './verdict.ts'
 
-/** One look at one guardrail: all that its reader needs. */
-export interface Look {
+/** One look at one guardrail or goal: all that its reader needs. */
+export interface Look<F extends GuardrailFacts = GuardrailFacts> {
   readonly plan: RolloutPlan
-  readonly facts: GuardrailFacts
+  readonly facts: F
   readonly at: number
   /** What this guardrail may spend of the plan's alpha. */
   readonly alpha: number
@@ -34,11 +34,11 @@ export function alphaShare(plan: RolloutPlan, guardrail: Guardrail): number {
 }
 
 /** The stage that is running now, if any has begun. */
-export function currentStage(facts: GuardrailFacts): StageFacts | undefined {
+export function currentStage<S extends StageBase>(facts: { readonly stages: readonly S[] }): S | undefined {
   return facts.stages.at(-1)
 }
 
 /** Whether some units of the audience don't have it in this stage. */
-export function hasComparison(stage: StageFacts): boolean {
+export function hasComparison(stage: StageBase): boolean {
   return stage.share < 1
 }

@@ -1,3 +1,4 @@
+import { isDefined, type MetricChoice, type MetricDefinition } from './metrics/metric.ts'
 import type { PlanInput, Policy, RolloutPlan, Stage } from './plan.ts'
 
 /** Roll back what is proven harmful; stay where nothing is proven. */
@@ -17,6 +18,28 @@ export function withDefaults(input: PlanInput): RolloutPlan {
     policy: { ...DEFAULT_POLICY, ...input.policy },
     rollBack: input.rollBack ?? 'to-zero',
     alpha: input.alpha ?? 0.05,
+  }
+}
+
+function lookUp(choice: MetricChoice, library: readonly MetricDefinition[]): MetricChoice {
+  if (isDefined(choice)) return choice
+  return library.find(({ key, version }) => key === choice.key && version === choice.version) ?? choice
+}
+
+/**
+ * Writes the definitions of the project's library into a plan in place of references, so that a metric that is renamed or
+ * changed later changes nothing for this rollout. What is not in the library stays as it is: `validatePlan` names it.
+ */
+export function resolveMetrics(plan: PlanInput, library: readonly MetricDefinition[]): PlanInput {
+  const { guardrails, goals } = plan
+  return {
+    ...plan,
+    ...(guardrails && {
+      guardrails: guardrails.map(one =>
+        one.kind === 'metric' ? { ...one, metric: lookUp(one.metric, library) } : one,
+      ),
+    }),
+    ...(goals && { goals: goals.map(one => ({ ...one, metric: lookUp(one.metric, library) })) }),
   }
 }
 

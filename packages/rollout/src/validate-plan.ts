@@ -1,34 +1,9 @@
 import { parseDuration } from './duration.ts'
 import type { Guardrail, RolloutPlan, Stage } from './plan.ts'
-
-export type ProblemCode =
-  | 'empty'
-  | 'no-stages'
-  | 'percent-out-of-range'
-  | 'percent-too-fine'
-  | 'stages-must-grow'
-  | 'invalid-duration'
-  | 'duplicate-guardrail'
-  | 'out-of-range'
-  | 'no-comparison-group'
-
-/** What is wrong with a plan, and where: `path` as in "stages[1].percent". */
-export interface Problem {
-  readonly path: string
-  readonly code: ProblemCode
-  readonly message: string
-}
+import type { Problem } from './problem.ts'
+import { emptyTexts, goalProblems, guardrailProblems } from './validate-guardrail.ts'
 
 const LARGEST_ALPHA = 0.2
-
-function emptyTexts(owner: object, paths: Readonly<Record<string, string>>): Problem[] {
-  const texts = new Map<string, unknown>(Object.entries(owner))
-  return Object.entries(paths).flatMap(([field, path]) => {
-    const text = texts.get(field)
-    if (typeof text === 'string' && text.trim() !== '') return []
-    return [{ path, code: 'empty' as const, message: `${path} must not be empty.` }]
-  })
-}
 
 function isWholeStep(percent: number): boolean {
   const steps = percent * 1000
@@ -66,45 +41,15 @@ function stageProblems(stage: Stage, index: number, stages: readonly Stage[]): P
   return problems
 }
 
-function limitProblem(guardrail: Guardrail): { field: string; message: string } | undefined {
-  if (guardrail.kind === 'error-rate') {
-    if (guardrail.maxRatio > 1 && guardrail.maxRatio < Infinity) return undefined
-    return {
-      field: 'maxRatio',
-      message: `maxRatio must be above 1 (2 means "at most twice"), not ${guardrail.maxRatio}.`,
-    }
-  }
-  if (!(guardrail.quantile >= 0.5 && guardrail.quantile <= 0.999)) {
-    return { field: 'quantile', message: `quantile must be between 0.5 and 0.999, not ${guardrail.quantile}.` }
-  }
-  if (guardrail.maxMs > 0 && guardrail.maxMs < Infinity) return undefined
-  return { field: 'maxMs', message: `maxMs must be above 0 ms, not ${guardrail.maxMs}.` }
-}
+const comparesOnly = (guardrail: Guardrail): boolean =>
+  guardrail.kind === 'error-rate' ||
+  (guardrail.kind === 'metric' && guardrail.limit.value === undefined && guardrail.limit.total === undefined)
 
-function guardrailProblems(guardrail: Guardrail, index: number, all: readonly Guardrail[]): Problem[] {
-  const path = `guardrails[${index}]`
-  const problems = emptyTexts(guardrail, { id: `${path}.id`, event: `${path}.event` })
-  if (all.findIndex(other => other.id === guardrail.id) < index) {
-    problems.push({
-      path: `${path}.id`,
-      code: 'duplicate-guardrail',
-      message: `Two guardrails have the id "${guardrail.id}".`,
-    })
-  }
-  const limit = limitProblem(guardrail)
-  if (limit) problems.push({ path: `${path}.${limit.field}`, code: 'out-of-range', message: limit.message })
-  const { weight = 1 } = guardrail
-  if (!(weight > 0 && weight < Infinity)) {
-    problems.push({ path: `${path}.weight`, code: 'out-of-range', message: `weight must be above 0, not ${weight}.` })
-  }
-  return problems
-}
-
-/** A rate relative to others needs others: a rollout that begins with everybody has no comparison group, ever. */
+/** A limit relative to others needs others: a rollout that begins with everybody has no comparison group, ever. */
 function comparisonProblems({ stages, guardrails }: RolloutPlan): Problem[] {
   if (stages[0]?.percent !== 100) return []
   return guardrails.flatMap((guardrail, index) =>
-    guardrail.kind === 'error-rate'
+    comparesOnly(guardrail)
       ? [
           {
             path: `guardrails[${index}]`,
@@ -128,7 +73,7 @@ export function validatePlan(plan: RolloutPlan): Problem[] {
   if (plan.stages.length === 0) {
     problems.push({ path: 'stages', code: 'no-stages', message: 'A rollout needs at least one stage.' })
   }
-  problems.push(...plan.stages.flatMap(stageProblems), ...plan.guardrails.flatMap(guardrailProblems))
+  problems.push(...plan.stages.flatMap(stageProblems), ...guardrailProblems(plan), ...goalProblems(plan))
   problems.push(...comparisonProblems(plan))
   if (!(plan.alpha > 0 && plan.alpha <= LARGEST_ALPHA)) {
     problems.push({

@@ -1,4 +1,4 @@
-import type { Guardrail, GuardrailFacts } from '@dimmer/rollout'
+import type { ErrorRateGuardrail, Guardrail, GuardrailFacts, LatencyGuardrail } from '@dimmer/rollout'
 import type { Db } from '../../kernel/database.ts'
 import {
   type Measure,
@@ -25,7 +25,12 @@ export function treatmentOf(row: RolloutRow, stages: readonly StageWindow[]): Tr
   }
 }
 
-const measureOf = (guardrail: Guardrail, off: readonly Period[]): Measure => ({
+/** Guardrails on events: what the facts of this slice can be computed for. */
+type EventGuardrail = ErrorRateGuardrail | LatencyGuardrail
+
+const isOnEvents = (guardrail: Guardrail): guardrail is EventGuardrail => guardrail.kind !== 'metric'
+
+const measureOf = (guardrail: EventGuardrail, off: readonly Period[]): Measure => ({
   event: guardrail.event,
   slowMs: guardrail.kind === 'latency' ? guardrail.maxMs : Number.MAX_VALUE,
   timedOnly: guardrail.kind === 'latency',
@@ -49,7 +54,7 @@ export async function factsOf(db: Db, row: RolloutRow, stages: readonly StageWin
   if (treatment === undefined) return []
   const off = await offPeriods(db, treatment)
   const facts: GuardrailFacts[] = []
-  for (const guardrail of row.plan.guardrails) {
+  for (const guardrail of row.plan.guardrails.filter(isOnEvents)) {
     const measure = measureOf(guardrail, off)
     const perStage = []
     for (const window of stages) perStage.push(await selectStageFacts(db, treatment, window, measure))

@@ -1,4 +1,5 @@
 import type { DecisionView, LookPoint, RolloutSeries, RolloutView } from '@dimmer/protocol'
+import { eventsJudged } from '@dimmer/rollout'
 import type { Db } from '../../kernel/database.ts'
 import { countExposedUnits, selectEventSeries } from '../metrics/index.ts'
 import { treatmentOf } from './rollout-facts.ts'
@@ -42,7 +43,7 @@ export async function viewSeries(db: Db, row: RolloutRow, now: number): Promise<
   const from = stages[0]?.startedAt ?? now
   const to = (isOver(row) ? stages.at(-1)?.endedAt : undefined) ?? now
   const widthMs = Math.max(NARROWEST_MS, Math.ceil((to - from) / MOST_POINTS))
-  const names = [...new Set(row.plan.guardrails.map(guardrail => guardrail.event))]
+  const names = [...new Set(row.plan.guardrails.flatMap(eventsJudged))]
   const events = await Promise.all(
     names.map(async name => {
       const frame = { from, to: to + 1, widthMs }

@@ -1,5 +1,5 @@
 import type { DecisionView, RolloutSeries } from '@dimmer/protocol'
-import type { Guardrail, RolloutPlan } from '@dimmer/rollout'
+import { eventsJudged, type Guardrail, type RolloutPlan } from '@dimmer/rollout'
 import { SimpleGrid } from '@mantine/core'
 import { useMemo } from 'react'
 import { Chart } from '../../../shared/chart/chart.tsx'
@@ -18,7 +18,11 @@ export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
   const [observed, known] = useMemo(() => {
     const moments = stageMoments(plan, decisions)
     return [
-      observedChart(guardrail, { points: series.events[guardrail.event] ?? [], widthMs: series.widthMs }, moments),
+      observedChart(
+        guardrail,
+        { points: eventsJudged(guardrail).flatMap(event => series.events[event] ?? []), widthMs: series.widthMs },
+        moments,
+      ),
       knownChart(guardrail, series.looks[guardrail.id] ?? [], moments),
     ] as const
   }, [plan, guardrail, series, decisions])

@@ -32,6 +32,18 @@ export function observedChart(
   }
 }
 
+/** The limit on the scale of `verdictBounds`. */
+function limitOf(guardrail: Guardrail): number {
+  switch (guardrail.kind) {
+    case 'error-rate':
+      return guardrail.maxRatio
+    case 'latency':
+      return slowAllowed(guardrail)
+    case 'metric':
+      return guardrail.limit.value ?? guardrail.limit.ratio ?? guardrail.limit.total ?? 0
+  }
+}
+
 /** What is known: the estimate and its always-valid bounds against the limit, look by look. Undefined while there is none. */
 export function knownChart(
   guardrail: Guardrail,
@@ -41,7 +53,7 @@ export function knownChart(
   const { times, lines } = bounds(looks)
   if (lines.estimate.every(estimate => estimate === null)) return undefined
   const latency = guardrail.kind === 'latency'
-  const limit = latency ? slowAllowed(guardrail) : guardrail.maxRatio
+  const limit = limitOf(guardrail)
   return {
     title: latency
       ? `Slower than ${duration(guardrail.maxMs)}, with always-valid bounds`

@@ -15,7 +15,7 @@ export interface VerdictBounds {
  * the share of events that are slower than allowed.
  */
 export function verdictBounds(guardrail: Guardrail, evidence: Evidence): VerdictBounds {
-  if (guardrail.kind === 'error-rate') return evidence
+  if (guardrail.kind !== 'latency') return evidence
   const { slow } = evidence
   if (slow === undefined)
     return { limit: slowAllowed(guardrail), estimate: undefined, lower: undefined, upper: undefined }
@@ -26,6 +26,12 @@ export function verdictBounds(guardrail: Guardrail, evidence: Evidence): Verdict
 export const slowAllowed = ({ quantile }: { readonly quantile: number }): number =>
   Number((1 - quantile).toPrecision(12))
 
+const BOUND_WORDS: Readonly<Record<Guardrail['kind'], (value: number) => string>> = {
+  'error-rate': value => `${figure(value)}×`,
+  latency: rate,
+  metric: figure,
+}
+
 /** A number on the scale of `verdictBounds`: "2.1×", "3.2 %". */
 export const boundWords = (guardrail: Pick<Guardrail, 'kind'>, value: number): string =>
-  guardrail.kind === 'error-rate' ? `${figure(value)}×` : rate(value)
+  BOUND_WORDS[guardrail.kind](value)

@@ -1,4 +1,4 @@
-import type { Guardrail, Verdict, VerdictKind } from '@dimmer/rollout'
+import type { Guardrail, MetricGuardrail, Verdict, VerdictKind } from '@dimmer/rollout'
 import { duration } from '../../../shared/format/duration.ts'
 import { count, figure } from '../../../shared/format/number.ts'
 import { rate } from '../../../shared/format/percent.ts'
@@ -23,14 +23,27 @@ export const VERDICT_LABELS: Readonly<Record<VerdictKind, string>> = {
 /** "Error rate of pdf.generated" */
 export function guardrailName(guardrail: Guardrail): string {
   if (guardrail.name !== undefined) return guardrail.name
+  if (guardrail.kind === 'metric') return 'name' in guardrail.metric ? guardrail.metric.name : guardrail.metric.key
   const what = guardrail.kind === 'error-rate' ? 'Error rate' : `p${figure(guardrail.quantile * 100)} latency`
   return `${what} of ${guardrail.event}`
+}
+
+/** "at least 0.15", "at most 2x the comparison group", "at most 10 in all" */
+function metricLimitWords({ metric, limit: { value, ratio, total } }: MetricGuardrail): string {
+  const bound = 'worse' in metric && metric.worse === 'lower' ? 'at least' : 'at most'
+  const words = [
+    value === undefined ? [] : [`${bound} ${figure(value)}`],
+    ratio === undefined ? [] : [`${bound} ${figure(ratio)}× the comparison group`],
+    total === undefined ? [] : [`fewer than ${count(total)} in all`],
+  ]
+  return words.flat().join(', ')
 }
 
 /** "at most 2x the comparison group" / "p95 at most 3 s" */
 export function limitWords(guardrail: Guardrail): string {
   if (guardrail.kind === 'error-rate') return `at most ${figure(guardrail.maxRatio)}× the comparison group`
-  return `p${figure(guardrail.quantile * 100)} at most ${duration(guardrail.maxMs)}`
+  if (guardrail.kind === 'latency') return `p${figure(guardrail.quantile * 100)} at most ${duration(guardrail.maxMs)}`
+  return metricLimitWords(guardrail)
 }
 
 /** One row of the evidence table. */
