@@ -36,6 +36,14 @@ export const AUDIT_VERBS = [
 ] as const
 export type AuditVerb = (typeof AUDIT_VERBS)[number]
 
+/** Request headers that say why, as percent-encoded UTF-8. They can come with every change. */
+export const REASON_HEADERS = {
+  /** For the audit log. */
+  comment: 'dimmer-comment',
+  /** Goes past the approvals that the change needs, and says why. */
+  breakGlass: 'dimmer-break-glass',
+} as const
+
 /** Why an entry stands out: a flag was killed, or a person went past the approvals. */
 export type AuditFlagged = 'kill' | 'break-glass'
 

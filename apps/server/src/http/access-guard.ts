@@ -5,6 +5,7 @@ import { AppError } from '../kernel/errors.ts'
 import type { App } from './app-type.ts'
 import { bearerOf } from './bearer.ts'
 import type { Caller, SdkCaller } from './caller.ts'
+import { reasonsOf } from './reasons.ts'
 import { isPermission, type Place, placeOf, type RoutePermission } from './route-permission.ts'
 
 declare module 'fastify' {
@@ -93,7 +94,7 @@ async function admit(request: FastifyRequest, permission: RoutePermission, optio
   }
   const caller = await options.authenticate(request)
   request.caller = caller
-  request.actor = caller.actor
+  request.actor = { ...caller.actor, ...reasonsOf(request) }
   if (permission !== 'signed-in') assertMayAtAddress(request, caller, permission)
 }
 

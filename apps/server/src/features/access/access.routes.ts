@@ -1,11 +1,11 @@
 import { createSdkKeySchema, keySchema } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
-import type { SdkKeys } from './sdk-keys.ts'
+import type { KeyPlace, SdkKeys } from './sdk-keys.ts'
 
 export interface AccessRouteDeps {
   readonly keys: SdkKeys
-  readonly findEnvironment: (projectKey: string, environmentKey: string) => Promise<{ readonly id: string }>
+  readonly findEnvironment: (projectKey: string, environmentKey: string) => Promise<KeyPlace['environment']>
 }
 
 const place = z.strictObject({ project: keySchema, environment: keySchema })
@@ -22,11 +22,11 @@ export function accessRoutes(app: App, { keys, findEnvironment }: AccessRouteDep
 
   app.post(address, { config, schema: { params: place, body: createSdkKeySchema } }, async (request, reply) => {
     const environment = await findEnvironment(request.params.project, request.params.environment)
-    return reply.code(201).send(await keys.create(environment.id, request.body))
+    return reply.code(201).send(await keys.create({ environment, actor: request.actor }, request.body))
   })
 
   app.delete(`${address}/:id`, { config, schema: { params: keyPlace } }, async request => {
     const environment = await findEnvironment(request.params.project, request.params.environment)
-    return keys.revoke(environment.id, request.params.id)
+    return keys.revoke({ environment, actor: request.actor }, request.params.id)
   })
 }

@@ -1,5 +1,5 @@
 import type { SdkKeyView } from '@dimmer/protocol'
-import type { Db } from '../../kernel/database.ts'
+import type { Db, Tx } from '../../kernel/database.ts'
 
 interface SdkKeyTable {
   id: string
@@ -15,9 +15,10 @@ interface SdkKeyTable {
 
 export type SdkKeyRow = SdkKeyTable
 
-const tables = (db: Db) => db.withTables<{ sdk_keys: SdkKeyTable; environments: { id: string; project_id: string } }>()
+const tables = (db: Db | Tx) =>
+  db.withTables<{ sdk_keys: SdkKeyTable; environments: { id: string; project_id: string } }>()
 
-export const insertSdkKey = async (db: Db, row: SdkKeyRow): Promise<void> => {
+export const insertSdkKey = async (db: Db | Tx, row: SdkKeyRow): Promise<void> => {
   await tables(db).insertInto('sdk_keys').values(row).execute()
 }
 
@@ -30,7 +31,7 @@ export const listSdkKeyRows = (db: Db, environmentId: string): Promise<SdkKeyRow
     .execute()
 
 export const revokeSdkKeyRow = (
-  db: Db,
+  db: Db | Tx,
   key: { id: string; environmentId: string; at: Date },
 ): Promise<SdkKeyRow | undefined> =>
   tables(db)

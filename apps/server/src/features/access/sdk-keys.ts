@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CreateSdkKey, NewSdkKey, SdkKeyView } from '@dimmer/protocol'
 import type { SdkCaller } from '../../http/caller.ts'
-import type { Db } from '../../kernel/database.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { type JournalEntry, journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
   findSdkKeyByHash,
@@ -24,6 +26,17 @@ export interface SdkKeyDeps {
   readonly onRevoked: (keyId: string) => void
 }
 
+/** The environment of a key, and who does something to it. */
+export interface KeyPlace {
+  readonly environment: {
+    readonly id: string
+    readonly key: string
+    readonly projectId: string
+    readonly projectKey: string
+  }
+  readonly actor: Actor
+}
+
 /** A known key is trusted this long without asking the database again: so long may a revocation on another node take. */
 const TRUST_MS = 1_000
 /** With the database away, a key that was good goes on being good for this long. */
@@ -41,6 +54,24 @@ const callerOf = (row: SdkKeyRow & { readonly project_id: string }): SdkCaller =
   projectId: row.project_id,
 })
 
+const describe = ({ kind, name, prefix }: SdkKeyRow) => ({ kind, name, prefix })
+
+async function journalKey(
+  tx: Tx,
+  { environment, actor }: KeyPlace,
+  row: SdkKeyRow,
+  act: Pick<JournalEntry, 'verb' | 'at'>,
+): Promise<void> {
+  await journal(tx, {
+    ...act,
+    actor,
+    object: { kind: 'sdk-key', key: row.id },
+    project: { id: environment.projectId, key: environment.projectKey },
+    environment: environment.key,
+    ...(act.verb === 'create' ? { after: describe(row) } : { before: describe(row) }),
+  })
+}
+
 /** The keys of SDKs: made, revoked and checked. Only their SHA-256 is stored: they are random, 192 bits long. */
 export class SdkKeys {
   readonly #deps: SdkKeyDeps
@@ -53,11 +84,11 @@ export class SdkKeys {
   }
 
   /** Makes a key; its text is in the answer and nowhere else. */
-  async create(environmentId: string, input: CreateSdkKey): Promise<NewSdkKey> {
+  async create(place: KeyPlace, input: CreateSdkKey): Promise<NewSdkKey> {
     const key = `dmr_${input.kind}_${randomBytes(24).toString('base64url')}`
     const row: SdkKeyRow = {
       id: newId(),
-      environment_id: environmentId,
+      environment_id: place.environment.id,
       kind: input.kind,
       name: input.name,
       prefix: key.slice(0, `dmr_${input.kind}_`.length + 4),
@@ -66,7 +97,10 @@ export class SdkKeys {
       last_used_at: null,
       revoked_at: null,
     }
-    await insertSdkKey(this.#deps.db, row)
+    await this.#deps.db.transaction().execute(async tx => {
+      await insertSdkKey(tx, row)
+      await journalKey(tx, place, row, { verb: 'create', at: row.created_at })
+    })
     return { ...presentSdkKey(row), key }
   }
 
@@ -74,9 +108,14 @@ export class SdkKeys {
     return (await listSdkKeyRows(this.#deps.db, environmentId)).map(presentSdkKey)
   }
 
-  async revoke(environmentId: string, id: string): Promise<SdkKeyView> {
-    const row = await revokeSdkKeyRow(this.#deps.db, { id, environmentId, at: new Date(this.#deps.clock.now()) })
-    if (row === undefined) throw new AppError('key-not-found', `There is no SDK key "${id}" in this environment.`)
+  async revoke(place: KeyPlace, id: string): Promise<SdkKeyView> {
+    const at = new Date(this.#deps.clock.now())
+    const row = await this.#deps.db.transaction().execute(async tx => {
+      const revoked = await revokeSdkKeyRow(tx, { id, environmentId: place.environment.id, at })
+      if (revoked === undefined) throw new AppError('key-not-found', `There is no SDK key "${id}" in this environment.`)
+      await journalKey(tx, place, revoked, { verb: 'revoke', at })
+      return revoked
+    })
     this.forgetAll()
     this.#deps.onRevoked(id)
     return presentSdkKey(row)
