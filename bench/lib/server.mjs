@@ -9,7 +9,15 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** @typedef {{ url: string, pid: number, readyMs: number, stop: () => Promise<void> }} RunningServer */
+/**
+ * @typedef {object} RunningServer
+ * @property {string} url
+ * @property {number} port
+ * @property {number} pid
+ * @property {number} readyMs
+ * @property {() => Promise<void>} stop
+ * @property {() => Promise<void>} kill SIGKILL: no farewell; its database goes on
+ */
 
 const entry = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
 const startTimeoutMs = 60_000
@@ -32,24 +40,25 @@ const isReady = url =>
 
 /**
  * @param {string} dataDir
+ * @param {{ port?: number, settings?: Readonly<Record<string, string>> }} [options] a free port, unless one is given
  * @returns {Promise<RunningServer>} when it has said that it is ready; `readyMs` counts from the start of the process
  */
-export async function startServer(dataDir) {
-  const port = await freePort()
+export async function startServer(dataDir, options = {}) {
+  const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
   const { DATABASE_URL: _, REDIS_URL: __, ...env } = process.env
   const started = performance.now()
   const child = spawn(process.execPath, [entry], {
-    env: { ...env, PORT: String(port), DIMMER_DATA: dataDir, LOG_LEVEL: 'error', NODE_ENV: 'production' },
+    env: { ...env, PORT: String(port), DIMMER_DATA: dataDir, LOG_LEVEL: 'error', NODE_ENV: 'production', ...options.settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let complaints = ''
   child.stderr.on('data', chunk => {
     complaints = (complaints + String(chunk)).slice(-2_000)
   })
-  const stop = async () => {
-    if (child.exitCode !== null) return
-    child.kill('SIGTERM')
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
     await once(child, 'exit')
   }
   while (!(await isReady(url))) {
@@ -57,7 +66,14 @@ export async function startServer(dataDir) {
     if (performance.now() - started > startTimeoutMs) throw new Error(`the server did not get ready: ${complaints}`)
     await delay(2)
   }
-  return { url, pid: child.pid ?? 0, readyMs: performance.now() - started, stop }
+  return {
+    url,
+    port,
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - started,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
 }
 
 /**

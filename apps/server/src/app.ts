@@ -13,7 +13,7 @@ import {
 import { Directories, directoryRoutes } from './features/directory/index.ts'
 import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
-import { forgetOldBatches, metricsRoutes } from './features/metrics/index.ts'
+import { Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
 import {
   findEnvironment,
   projectRoutes,
@@ -61,6 +61,8 @@ export interface Application {
 const HEARTBEAT_MS = 15_000
 const COMPARE_VERSIONS_MS = 1_000
 const HOUSEKEEPING_MS = 60_000
+/** Events are kept for this long; what was found out about units stays. */
+const KEEP_EVENTS_DAYS = 90
 const LIVE_CHANNEL = 'dimmer_live'
 const REVOKED_CHANNEL = 'dimmer_revoked'
 
@@ -87,12 +89,13 @@ function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError
     onVersion: (environmentId, version, at) => instances.committed(environmentId, version, at),
   })
   const directories = new Directories({ db, clock })
+  const ingest = new Ingest({ db, clock })
   const announce = (project: string, event: LiveEvent) => {
     bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)
   }
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
   const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
-  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, directories, announce, runner, onError }
+  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, directories, ingest, announce, runner, onError }
 }
 
 type Services = ReturnType<typeof makeServices>
@@ -129,7 +132,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
 
 /** Starts what goes on beside the requests; gives what ends it. */
 async function startBackground(services: Services): Promise<() => Promise<void>> {
-  const { bus, feeds, dashboards, keys, heartbeats, instances, runner, onError } = services
+  const { db, clock, bus, feeds, dashboards, keys, heartbeats, instances, ingest, runner, onError } = services
   await feeds.start()
   const stopLive = await bus.subscribe(LIVE_CHANNEL, message => {
     const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
@@ -145,7 +148,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
   const housekeeping = async () => {
     instances.forgetGone()
     await keys.saveLastUse()
-    await forgetOldBatches(services)
+    await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
   }
   const timers = [
     setInterval(() => void feeds.compareVersions(), COMPARE_VERSIONS_MS),

@@ -94,7 +94,7 @@ async function expectToBeBack(event: string): Promise<void> {
   await server.admin.switchFlag(at('maintenance-mode'), false)
   await client.flush()
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from unit_events where name = ${event}`.execute(server.db)
+    select count(*)::int as n from events join event_names on id = kind where name = ${event}`.execute(server.db)
   expect(rows).toEqual([{ n: 1 }])
 }
 

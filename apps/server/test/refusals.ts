@@ -19,7 +19,7 @@ const everything = async ({ admin, db }: TestServer) => ({
   rollouts: await admin.listRollouts(SAMPLE.project),
   keys: (await admin.listSdkKeys(SAMPLE.project, SAMPLE.environment)).length,
   events: (
-    await sql`select (select count(*) from unit_events) as tracks, (select count(*) from exposure_counts) as counts,
+    await sql`select (select count(*) from events) as tracks, (select count(*) from exposure_counts) as counts,
       (select count(*) from directory_units) as units, (select count(*) from event_batches) as batches`.execute(db)
   ).rows,
 })

@@ -86,7 +86,7 @@ describe('one event that the server would refuse takes no other with it', () => 
     send(accountId)
     client.track('good', { accountId })
     await client.flush()
-    const { rows } = await sql`select 1 from unit_events where name = 'good' and unit_id = ${accountId}`.execute(
+    const { rows } = await sql`select 1 from events join event_names on id = kind where name = 'good' and unit_id = ${accountId}`.execute(
       server.db,
     )
     expect(rows).toHaveLength(1)
@@ -107,7 +107,7 @@ it('a key of another environment gets that ruleset, and its events land there', 
   development.track('elsewhere', { accountId: 'elsewhere' })
   await Promise.all([development.flush(), client.flush()])
   const { rows } = await sql<{ key: string; what: string }>`
-    select e.key, 'track' as what from unit_events u join environments e on e.id = u.environment_id
+    select e.key, 'track' as what from events u join event_names n on n.id = u.kind join environments e on e.id = n.environment_id
       where u.unit_id = 'elsewhere'
     union select e.key, x.variant from unit_exposures x join environments e on e.id = x.environment_id
       where x.unit_id = 'elsewhere' order by 1, 2`.execute(server.db)

@@ -58,13 +58,15 @@ export const receiptSchema = z.strictObject({
 export type Receipt = z.infer<typeof receiptSchema>
 
 const epochMs = z.number().min(0).max(8.64e15)
-const id = z.string().min(1).max(200)
-const eventName = z.string().min(1).max(200)
+/** What a database can store: no NUL, no half of a surrogate pair. */
+const text = z.string().regex(/^[^\0\ud800-\udfff]*$/u, 'may not contain the NUL character or broken Unicode').max(200)
+const id = text.min(1)
+const eventName = text.min(1)
 
 /**
  * Unit ids of a context by unit name, e.g. { account: "acc-1", user: "u-7" }: the units an event belongs to.
  */
-export const unitIdsSchema = z.record(z.string().min(1).max(100), id)
+export const unitIdsSchema = z.record(id.max(100), id)
 export type UnitIds = z.infer<typeof unitIdsSchema>
 
 /** How often a flag was evaluated with the same outcome since the last batch. */
@@ -109,7 +111,7 @@ export const trackSchema = z.strictObject({
   /** Any amount, e.g. money. */
   value: z.number().exactOptional(),
   /** What the unit made with it, e.g. "invoice". */
-  creates: z.string().max(200).exactOptional(),
+  creates: text.exactOptional(),
 })
 export type Track = z.infer<typeof trackSchema>
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { FastifyRequest } from 'fastify'
 import { parse } from 'yaml'
 import { AppError } from '../kernel/errors.ts'
@@ -48,6 +50,26 @@ async function refuseTraps({ body }: FastifyRequest): Promise<void> {
 }
 
 /**
+ * Bodies may be compressed with gzip. The limit holds for what they unpack to: reading stops where it is reached.
+ */
+async function unpack(request: FastifyRequest, _reply: unknown, payload: Readable): Promise<Readable> {
+  const encoding = request.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return payload
+  if (encoding !== 'gzip') {
+    throw new AppError('unsupported-media-type', `The body is encoded as "${encoding}"; send it plain or as gzip.`)
+  }
+  let packedBytes = 0
+  payload.on('data', (chunk: Buffer) => {
+    packedBytes += chunk.length
+  })
+  const gunzip = createGunzip()
+  payload.on('error', error => gunzip.destroy(error))
+  const plain = payload.pipe(gunzip)
+  // Fastify compares this with `content-length`.
+  return Object.defineProperty(plain, 'receivedEncodedLength', { get: () => packedBytes })
+}
+
+/**
  * How bodies are read: JSON, and YAML because rollout plans are kept in files, and people write those. Both must be
  * valid UTF-8.
  */
@@ -62,5 +84,6 @@ export function readBodies(app: App): void {
     }
   })
   app.addContentTypeParser(['application/yaml', 'text/yaml'], { parseAs: 'buffer' }, readYaml)
+  app.addHook('preParsing', unpack)
   app.addHook('preValidation', refuseTraps)
 }

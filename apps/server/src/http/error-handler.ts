@@ -12,6 +12,8 @@ const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as its Content-Length says.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json or application/yaml.'],
+  Z_DATA_ERROR: ['malformed-json', 'The body is announced as gzip, but cannot be unpacked.'],
+  Z_BUF_ERROR: ['malformed-json', 'The body is announced as gzip, but ends too early.'],
   FST_ERR_BAD_URL: ['not-found', 'The address is not a valid URL.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'A part of the address is longer than any key or id.'],
 }

@@ -3,12 +3,14 @@ import type { Db } from '../kernel/database.ts'
 import { first } from './0001-first.ts'
 import { segments } from './0002-segments.ts'
 import { audit } from './0005-audit.ts'
+import { events } from './0008-events.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
 const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
   { name: '0001-first', statements: first },
   { name: '0002-segments', statements: segments },
   { name: '0005-audit', statements: audit },
+  { name: '0008-events', statements: events },
 ]
 
 /** Any constant: it names the lock that lets one server at a time migrate. */

@@ -45,8 +45,8 @@ export async function selectEventSeries(
       count(*)::int as events, (count(*) filter (where not e.ok))::int as failures,
       percentile_disc(0.95) within group (order by e.ms) as p95
     from units
-    join unit_events e on e.environment_id = ${treatment.environmentId} and e.name = ${event}
-      and e.unit = ${treatment.unit} and e.unit_id = units.unit_id
+    join event_names n on n.environment_id = ${treatment.environmentId} and n.name = ${event} and n.unit = ${treatment.unit}
+    join events e on e.kind = n.id and e.unit_id = units.unit_id
       and e.at >= ${new Date(frame.from)} and e.at < ${new Date(frame.to)}
       and e.at >= least(units.treated_at, units.control_at)
     group by 1, 2 order by 1`.execute(db)

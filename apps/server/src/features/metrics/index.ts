@@ -1,5 +1,6 @@
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
-export { forgetOldBatches, type IngestDeps } from './ingest-events.ts'
+export { Ingest } from './ingest/ingest.ts'
+export { keepEventsHouse } from './ingest/keep-house.ts'
 export { metricsRoutes } from './metrics.routes.ts'
 export {
   countExposedUnits,

@@ -30,7 +30,7 @@ const batch = (parts: Partial<EventBatchInput> = {}): EventBatchInput => ({
 const count = async (statement: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
   (await statement.execute(server.db)).rows[0]?.n ?? 0
 
-const events = (name: string) => count(sql`select count(*)::int as n from unit_events where name = ${name}`)
+const events = (name: string) => count(sql`select count(*)::int as n from events join event_names on id = kind where name = ${name}`)
 
 it('a batch counts once, however often it is sent and however many send it at once', async () => {
   const sent = batch({
@@ -60,7 +60,7 @@ it('corrects the times of a sender whose clock is hours off, and nothing lies in
   const hours = 5 * 3_600_000
   const at = Date.now() + hours
   await post(batch({ sentAt: at, tracks: [{ name: 'skewed', at: at - 1_000, units: { account: 'a' } }] }))
-  const { rows } = await sql<{ at: Date }>`select at from unit_events where name = 'skewed'`.execute(server.db)
+  const { rows } = await sql<{ at: Date }>`select at from events join event_names on id = kind where name = 'skewed'`.execute(server.db)
   expect(Math.abs((rows[0]?.at.getTime() ?? 0) - Date.now())).toBeLessThan(30_000)
 })
 

@@ -85,8 +85,11 @@ async function selectUnits(db: Db, treatment: Treatment, window: StageWindow, me
       from (
         select at, ok, ms,
           not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as third_failure
-        from unit_events
-        where environment_id = ${environmentId} and name = ${measure.event} and unit = ${unit}
+        from events
+        where kind = (
+            select id from event_names
+            where environment_id = ${environmentId} and name = ${measure.event} and unit = ${unit}
+          )
           and unit_id = standing.unit_id and at >= coalesce(standing.treated_at, standing.control_at)
           and (${ended}::timestamptz is null or at < ${ended}::timestamptz)
           and (not ${measure.timedOnly}::boolean or ms is not null)
