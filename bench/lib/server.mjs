@@ -49,7 +49,14 @@ export async function startServer(dataDir, options = {}) {
   const { DATABASE_URL: _, REDIS_URL: __, ...env } = process.env
   const started = performance.now()
   const child = spawn(process.execPath, [entry], {
-    env: { ...env, PORT: String(port), DIMMER_DATA: dataDir, LOG_LEVEL: 'error', NODE_ENV: 'production', ...options.settings },
+    env: {
+      ...env,
+      PORT: String(port),
+      DIMMER_DATA: dataDir,
+      LOG_LEVEL: 'error',
+      NODE_ENV: 'production',
+      ...options.settings,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let complaints = ''

@@ -95,7 +95,22 @@ function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError
   }
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
   const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
-  return { db, bus, clock, hub, keys, dashboards, heartbeats, instances, feeds, directories, ingest, announce, runner, onError }
+  return {
+    db,
+    bus,
+    clock,
+    hub,
+    keys,
+    dashboards,
+    heartbeats,
+    instances,
+    feeds,
+    directories,
+    ingest,
+    announce,
+    runner,
+    onError,
+  }
 }
 
 type Services = ReturnType<typeof makeServices>

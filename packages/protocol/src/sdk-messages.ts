@@ -59,7 +59,10 @@ export type Receipt = z.infer<typeof receiptSchema>
 
 const epochMs = z.number().min(0).max(8.64e15)
 /** What a database can store: no NUL, no half of a surrogate pair. */
-const text = z.string().regex(/^[^\0\ud800-\udfff]*$/u, 'may not contain the NUL character or broken Unicode').max(200)
+const text = z
+  .string()
+  .regex(/^[^\0\ud800-\udfff]*$/u, 'may not contain the NUL character or broken Unicode')
+  .max(200)
 const id = text.min(1)
 const eventName = text.min(1)
 

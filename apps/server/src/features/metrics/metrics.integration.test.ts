@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import type { EventBatchInput } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,7 +31,8 @@ const batch = (parts: Partial<EventBatchInput> = {}): EventBatchInput => ({
 const count = async (statement: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
   (await statement.execute(server.db)).rows[0]?.n ?? 0
 
-const events = (name: string) => count(sql`select count(*)::int as n from events join event_names on id = kind where name = ${name}`)
+const events = (name: string) =>
+  count(sql`select count(*)::int as n from events join event_names on id = kind where name = ${name}`)
 
 it('a batch counts once, however often it is sent and however many send it at once', async () => {
   const sent = batch({
@@ -42,6 +44,92 @@ it('a batch counts once, however often it is sent and however many send it at on
   expect(answers.filter(({ body }) => !body.duplicate)).toHaveLength(1)
   expect(await events('once')).toBe(2)
   expect(await count(sql`select sum(count)::int as n from exposure_counts where flag_key = 'f'`)).toBe(5)
+})
+
+describe('a compressed body', () => {
+  const send = async (body: Buffer, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${server.url}/sdk/v1/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+        ...headers,
+      },
+      body: new Uint8Array(body),
+    })
+    return { status: response.status, body: await response.json() }
+  }
+  const packed = (value: unknown) => gzipSync(JSON.stringify(value))
+
+  it('is unpacked', async () => {
+    const sent = batch({ tracks: [{ name: 'packed', at: Date.now(), units: { account: 'a' } }] })
+    expect((await send(packed(sent))).status).toBe(202)
+    expect(await events('packed')).toBe(1)
+  })
+
+  it('is refused where it unpacks to more than a body may be', async () => {
+    const answer = await send(packed({ ...batch(), filler: 'x'.repeat(50_000_000) }))
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'body-too-large' } } })
+  })
+
+  it.each([
+    ['is no gzip at all', Buffer.from('{"batchId":"12345678"}')],
+    ['ends too early', packed(batch()).subarray(0, 20)],
+  ])('is refused where it %s', async (_how, body) => {
+    expect(await send(body)).toMatchObject({ status: 400, body: { error: { code: 'malformed-json' } } })
+  })
+
+  it('is refused in another compression', async () => {
+    expect(await send(packed(batch()), { 'content-encoding': 'br' })).toMatchObject({ status: 415 })
+  })
+})
+
+it('takes events from servers without an SDK, by SDK key or by the admin API', async () => {
+  const send = (path: string, headers: Record<string, string>) =>
+    fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(batch({ tracks: [{ name: 'plain', at: Date.now(), units: { account: 'a' } }] })),
+    })
+  expect((await send('/api/v1/events', { authorization: `Bearer ${key}` })).status).toBe(202)
+  expect((await send('/api/v1/events', {})).status).toBe(401)
+  expect((await send('/api/v1/projects/invoicing/environments/production/events', {})).status).toBe(202)
+  expect((await send('/api/v1/projects/invoicing/environments/moon/events', {})).status).toBe(404)
+  expect(await events('plain')).toBe(2)
+})
+
+it('a batch that the database refuses does not take others down with it', async () => {
+  const attributes = { note: 'a\u0000b' }
+  const bad = () => batch({ identifies: [{ at: Date.now(), units: { account: 'bad' }, attributes }] })
+  const good = () => batch({ tracks: [{ name: 'beside', at: Date.now(), units: { account: 'a' } }] })
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => post(index % 3 === 0 ? bad() : good())))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 3 === 0 ? 400 : 202)))
+  expect(await events('beside')).toBe(40)
+})
+
+it('names made of ids do not fill the table: what is beyond counts as dropped', async () => {
+  const environment = await server.newKey('development')
+  const tracks = Array.from({ length: 2_100 }, (_, index) => {
+    return { name: `order-${index}`, at: Date.now(), units: { account: 'a' } }
+  })
+  const send = () =>
+    fetch(`${server.url}/sdk/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${environment}`, 'content-type': 'application/json' },
+      body: JSON.stringify(batch({ tracks })),
+    })
+  expect((await send()).status).toBe(202)
+  expect(await count(sql`select count(*)::int as n from event_names where name like 'order-%'`)).toBe(2_000)
+  expect(await count(sql`select sum(count)::int as n from event_drops where reason = 'too-many-names'`)).toBe(100)
+  expect((await send()).status).toBe(202)
+  expect(await count(sql`select sum(count)::int as n from event_drops where reason = 'too-many-names'`)).toBe(200)
+})
+
+it('remembers what SDKs had to drop', async () => {
+  const sent = batch({ dropped: 17 })
+  await Promise.all([post(sent), post(sent)])
+  expect(await count(sql`select sum(count)::int as n from event_drops where reason = 'sdk-buffer'`)).toBe(17)
 })
 
 it('many senders that count the same flags never block each other', async () => {
@@ -60,7 +148,9 @@ it('corrects the times of a sender whose clock is hours off, and nothing lies in
   const hours = 5 * 3_600_000
   const at = Date.now() + hours
   await post(batch({ sentAt: at, tracks: [{ name: 'skewed', at: at - 1_000, units: { account: 'a' } }] }))
-  const { rows } = await sql<{ at: Date }>`select at from events join event_names on id = kind where name = 'skewed'`.execute(server.db)
+  const { rows } = await sql<{
+    at: Date
+  }>`select at from events join event_names on id = kind where name = 'skewed'`.execute(server.db)
   expect(Math.abs((rows[0]?.at.getTime() ?? 0) - Date.now())).toBeLessThan(30_000)
 })
 

@@ -2,8 +2,8 @@ import { type EventBatch, eventBatchSchema, keySchema } from '@dimmer/protocol'
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
-import { AppError } from '../../kernel/errors.ts'
 import type { Db } from '../../kernel/database.ts'
+import { AppError } from '../../kernel/errors.ts'
 import { findEnvironment } from '../projects/index.ts'
 import type { Ingest } from './ingest/ingest.ts'
 
@@ -19,21 +19,15 @@ const answerOf = ({ duplicate }: { readonly duplicate: boolean }) => ({ accepted
 export function metricsRoutes(app: App, deps: { readonly db: Db; readonly ingest: Ingest }): void {
   const { db, ingest } = deps
 
-  app.post(
-    '/sdk/v1/events',
-    { config: { permission: 'any-key' }, schema: { body: eventBatchSchema } },
-    async (request, reply) => {
+  // The second address is for servers without an SDK.
+  for (const address of ['/sdk/v1/events', '/api/v1/events']) {
+    const config = { permission: 'any-key' } as const
+    app.post(address, { config, schema: { body: eventBatchSchema } }, async (request, reply) => {
       const caller = sdkCaller(request)
       if (caller.kind === 'browser') assertTracksOnly(request.body)
       return reply.code(202).send(answerOf(await ingest.take(caller, request.body)))
-    },
-  )
-
-  app.post(
-    '/api/v1/events',
-    { config: { permission: 'server-key' }, schema: { body: eventBatchSchema } },
-    async (request, reply) => reply.code(202).send(answerOf(await ingest.take(sdkCaller(request), request.body))),
-  )
+    })
+  }
 
   app.post(
     '/api/v1/projects/:project/environments/:environment/events',

@@ -2,7 +2,14 @@ import { sql } from 'kysely'
 import type { Tx } from '../../../kernel/database.ts'
 import { identifyUnits } from '../../directory/index.ts'
 import type { EventNames } from './event-names.ts'
-import { exposureRows, hourlyCounts, hourlyDrops, type NamedTracks, namedTracks, type ReceivedBatch } from './ingest-rules.ts'
+import {
+  exposureRows,
+  hourlyCounts,
+  hourlyDrops,
+  type NamedTracks,
+  namedTracks,
+  type ReceivedBatch,
+} from './ingest-rules.ts'
 
 /** Where a commit writes. */
 export interface Commit {
