@@ -34,6 +34,7 @@ import { Hub } from './kernel/hub.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Outgoing } from './ports/outgoing.ts'
 import { seedSampleProject } from './sample-project.ts'
 
 /** What the application needs from outside. */
@@ -41,6 +42,8 @@ export interface Platform {
   readonly db: Db
   readonly bus: Bus
   readonly clock: Clock
+  /** Sends requests to other servers, to public addresses only unless the settings allow more. */
+  readonly outgoing: Outgoing
 }
 
 export interface AppOptions extends Pick<Config, 'adminToken' | 'lookEveryMs' | 'logLevel'> {
@@ -75,7 +78,7 @@ const BROWSER_ADDRESSES = [
 ]
 
 /** What the slices share: each thing is built once, here. */
-function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError: (error: unknown) => void) {
+function makeServices({ db, bus, clock, outgoing }: Platform, options: AppOptions, onError: (error: unknown) => void) {
   const hub = new Hub<RulesetEvents>(onError)
   const dashboards = new Dashboards()
   const heartbeats = new Heartbeats(HEARTBEAT_MS)
@@ -99,6 +102,7 @@ function makeServices({ db, bus, clock }: Platform, options: AppOptions, onError
     db,
     bus,
     clock,
+    outgoing,
     hub,
     keys,
     dashboards,

@@ -1,6 +1,7 @@
 /** The one place that picks adapters. */
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
+import { createOutgoing } from './adapters/guarded-outgoing.ts'
 import { createMemoryBus } from './adapters/memory-bus.ts'
 import { createPostgresBus } from './adapters/postgres-bus.ts'
 import { openDatabase } from './adapters/postgres-database.ts'
@@ -35,7 +36,7 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
     const bus = openBus(config)
     stops.push(() => bus.close())
     const application = await createApplication(
-      { db: database.db, bus, clock },
+      { db: database.db, bus, clock, outgoing: createOutgoing({ allowed: config.privateAllowed }) },
       { ...config, dashboardFolder: DASHBOARD },
     )
     await application.start()

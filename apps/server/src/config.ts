@@ -1,6 +1,7 @@
 /** The only reader of the environment. */
 import { resolve } from 'node:path'
 import { isLoopback } from './kernel/loopback.ts'
+import { isAllowance, type PrivateAllowed } from './kernel/public-address.ts'
 
 export interface Config {
   readonly port: number
@@ -15,6 +16,8 @@ export interface Config {
   readonly adminToken: string | undefined
   /** Least time between two looks at a running rollout, in ms. */
   readonly lookEveryMs: number
+  /** Where webhooks and the like may go beside public addresses. */
+  readonly privateAllowed: PrivateAllowed
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -49,6 +52,19 @@ function url(env: Environment, name: string, schemes: readonly string[]): string
   return value
 }
 
+function privateAllowed(env: Environment): PrivateAllowed {
+  const name = 'DIMMER_ALLOW_PRIVATE_WEBHOOKS'
+  const value = text(env, name)
+  if (value === undefined || value === 'false') return []
+  if (value === 'true') return 'all'
+  const allowances = value.split(',').map(one => one.trim())
+  const bad = allowances.find(one => !isAllowance(one))
+  if (bad === undefined) return allowances
+  throw new ConfigError(
+    `${name} has "${bad}"; allowed: true, or host names, IP addresses and ranges like 10.1.0.0/16, with commas between`,
+  )
+}
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 /** Reads and checks all settings; throws `ConfigError` on the first that is wrong. */
@@ -75,6 +91,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseUrl: url(env, 'DATABASE_URL', ['postgres', 'postgresql']),
     redisUrl: url(env, 'REDIS_URL', ['redis', 'rediss']),
     lookEveryMs: integer(env, 'DIMMER_LOOK_EVERY_MS', { default: 5_000, min: 100, max: 3_600_000 }),
+    privateAllowed: privateAllowed(env),
     logLevel: level,
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type AdminClient, createAdminClient } from '@dimmer/protocol'
+import { createOutgoing } from '../src/adapters/guarded-outgoing.ts'
 import { createMemoryBus } from '../src/adapters/memory-bus.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
 import { type Application, type AppOptions, createApplication } from '../src/app.ts'
@@ -42,7 +43,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await migrate(opened.db)
   const bus = options.bus ?? createMemoryBus()
   const application = await createApplication(
-    { db: opened.db, bus, clock: options.clock ?? { now: () => Date.now() } },
+    {
+      db: opened.db,
+      bus,
+      clock: options.clock ?? { now: () => Date.now() },
+      outgoing: createOutgoing({ allowed: 'all' }),
+    },
     { adminToken: undefined, lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, ...options },
   )
   await application.start()
