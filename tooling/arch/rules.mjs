@@ -12,8 +12,9 @@ export const packageArrows = {
   'packages/stats': {},
   'packages/rollout': { 'packages/engine': 'all', 'packages/stats': 'all' },
   'packages/protocol': { 'packages/engine': 'all', 'packages/rollout': 'all' },
-  'packages/node': { 'packages/engine': 'all', 'packages/protocol': 'types' },
-  'packages/browser': { 'packages/protocol': 'types' },
+  'packages/sdk-core': { 'packages/protocol': 'types' },
+  'packages/node': { 'packages/engine': 'all', 'packages/sdk-core': 'all', 'packages/protocol': 'types' },
+  'packages/browser': { 'packages/sdk-core': 'all', 'packages/protocol': 'types' },
   'packages/react': { 'packages/browser': 'all' },
   'apps/server': {
     'packages/engine': 'all',
@@ -44,7 +45,7 @@ export const packageArrows = {
 export const pathImports = { 'tooling/services/': 'apps/server/src/adapters/embedded-postgres/' }
 
 /** Workspaces without effects: no clock, no chance, no environment, no I/O, and no npm package. */
-export const pureWorkspaces = ['packages/engine', 'packages/stats', 'packages/rollout']
+export const pureWorkspaces = ['packages/engine', 'packages/stats', 'packages/rollout', 'packages/sdk-core']
 
 export const configFile = 'apps/server/src/config.ts'
 

@@ -1,3 +1,5 @@
+import { type AnswerKind, answerKind, retryAfterMs } from '@dimmer/sdk-core'
+
 /** How to reach the server. */
 export interface Api {
   readonly url: string
@@ -15,18 +17,39 @@ export function randomId(): string {
   return part() + part()
 }
 
-/** POSTs JSON. Throws what `fetch` throws. */
-export function post(api: Api, path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
-  return api.fetch(api.url + path, {
-    ...init,
-    method: 'POST',
-    headers: {
-      ...init.headers,
-      authorization: `Bearer ${api.clientKey}`,
-      'content-type': 'application/json',
-      'x-dimmer-instance': api.instanceId,
-      'x-dimmer-sdk': `browser/${SDK_VERSION}`,
-    },
-    body: JSON.stringify(body),
-  })
+export interface Answer {
+  readonly kind: AnswerKind
+  readonly status?: number
+  readonly retryAfterMs?: number
+  readonly etag?: string | null
+  /** Of a 200: the JSON. */
+  readonly body?: unknown
+}
+
+/** POSTs JSON, and understands the answer. Never rejects: an outage is an answer like any other. */
+export async function ask(api: Api, path: string, body: unknown, init: RequestInit): Promise<Answer> {
+  try {
+    const response = await api.fetch(api.url + path, {
+      ...init,
+      method: 'POST',
+      headers: {
+        ...init.headers,
+        authorization: `Bearer ${api.clientKey}`,
+        'content-type': 'application/json',
+        'x-dimmer-instance': api.instanceId,
+        'x-dimmer-sdk': `browser/${SDK_VERSION}`,
+      },
+      body: JSON.stringify(body),
+    })
+    const { status, headers } = response
+    return {
+      kind: answerKind(status),
+      status,
+      retryAfterMs: retryAfterMs(headers.get('retry-after')),
+      etag: headers.get('etag'),
+      body: status === 200 && (await response.json()),
+    }
+  } catch {
+    return { kind: 'failed' }
+  }
 }

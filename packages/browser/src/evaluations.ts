@@ -1,5 +1,5 @@
 import type { OfrepBulkAnswer } from '@dimmer/protocol'
-import { type Api, post } from './api.ts'
+import { type Api, ask } from './api.ts'
 import type { BrowserContext, EvaluatedFlag } from './types.ts'
 
 const TIMEOUT_MS = 10_000
@@ -43,20 +43,11 @@ export interface EvaluationsRequest {
 export async function fetchEvaluations(api: Api, request: EvaluationsRequest): Promise<Evaluations> {
   const { context, flags, etag, abort } = request
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS)
-  try {
-    const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
-    const response = await post(api, '/ofrep/v1/evaluate/flags', { context }, { headers, signal: abort.signal })
-    if (response.status === 304) return { kind: 'unchanged' }
-    if (response.status === 401 || response.status === 403) return { kind: 'refused' }
-    const body: unknown = response.ok ? await response.json() : undefined
-    if (isBulkAnswer(body)) {
-      const { version } = body.metadata
-      return { kind: 'values', flags: merge(flags, body), version, etag: response.headers.get('etag') }
-    }
-    return { kind: 'failed', retryAfterMs: Number(response.headers.get('retry-after') ?? 0) * 1_000 || 0 }
-  } catch {
-    return { kind: 'failed', retryAfterMs: 0 }
-  } finally {
-    clearTimeout(timer)
-  }
+  const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
+  const answer = await ask(api, '/ofrep/v1/evaluate/flags', { context }, { headers, signal: abort.signal })
+  clearTimeout(timer)
+  const { kind, body, retryAfterMs = 0 } = answer
+  if (kind === 'unchanged' || kind === 'refused') return { kind }
+  if (!isBulkAnswer(body)) return { kind: 'failed', retryAfterMs }
+  return { kind: 'values', flags: merge(flags, body), version: body.metadata.version, etag: answer.etag ?? null }
 }

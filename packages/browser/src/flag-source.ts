@@ -1,6 +1,7 @@
+import { BackOff } from '@dimmer/sdk-core'
 import type { Api } from './api.ts'
-import { backOffMs } from './back-off.ts'
 import { type Evaluations, type Flags, fetchEvaluations } from './evaluations.ts'
+import { RETRY } from './retry.ts'
 import { createStore, type Store } from './store.ts'
 import type { BrowserContext, FlagsSnapshot, FlagsStatus } from './types.ts'
 
@@ -28,7 +29,7 @@ export class FlagSource {
   #valid: boolean
   #failed = false
   #down = false
-  #attempt = 0
+  readonly #backOff = new BackOff(RETRY)
   /** The newest version that the server has spoken of. */
   #wanted = 0
   #running = false
@@ -140,11 +141,11 @@ export class FlagSource {
     else if (answer.kind === 'failed') this.#refreshLater(answer.retryAfterMs)
     // The server that answered may not have the newest version itself yet.
     else if ((this.store.get().version ?? 0) < this.#wanted) this.#refreshLater(0)
-    else this.#attempt = 0
+    else this.#backOff.reset()
   }
 
   #refreshLater(atLeastMs: number): void {
-    this.#retry = setTimeout(() => void this.#refresh(), Math.max(backOffMs(this.#attempt++), atLeastMs))
+    this.#retry = setTimeout(() => void this.#refresh(), Math.max(this.#backOff.next(), atLeastMs))
   }
 
   #status(): FlagsStatus {

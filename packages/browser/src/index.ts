@@ -1,3 +1,4 @@
+export type { TrackOptions, ValueOf } from '@dimmer/sdk-core'
 export { createBrowserClient } from './create-browser-client.ts'
 export type {
   BrowserClient,
@@ -7,7 +8,5 @@ export type {
   EventSourceLike,
   FlagsSnapshot,
   FlagsStatus,
-  TrackOptions,
-  ValueOf,
 } from './types.ts'
 export { valueOr } from './value-or.ts'

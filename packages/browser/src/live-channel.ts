@@ -1,9 +1,9 @@
 import type { ClientStreamEvent } from '@dimmer/protocol'
-import { backOffMs } from './back-off.ts'
+import { BackOff } from '@dimmer/sdk-core'
+import { RETRY } from './retry.ts'
 import type { EventSourceLike } from './types.ts'
 
 const CLOSED = 2
-const STABLE_AFTER_MS = 60_000
 
 export interface LiveChannelHandlers {
   /** Open, for the first time or again: something may have been missed before. */
@@ -30,16 +30,13 @@ function parse(data: unknown): unknown {
 export function openLiveChannel(create: () => EventSourceLike, handlers: LiveChannelHandlers): () => void {
   let source: EventSourceLike | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let attempt = 0
+  const backOff = new BackOff(RETRY)
 
   const open = (): void => {
     const mine = create()
     source = mine
     mine.onopen = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        attempt = 0
-      }, STABLE_AFTER_MS)
+      backOff.up()
       handlers.onOpen()
     }
     mine.onmessage = ({ data }) => {
@@ -47,10 +44,9 @@ export function openLiveChannel(create: () => EventSourceLike, handlers: LiveCha
       if (isVersion(message)) handlers.onVersion(message.version)
     }
     mine.onerror = () => {
-      clearTimeout(timer)
       // After an error answer the browser gives up; after a broken connection it tries again by itself.
       const refused = mine.readyState === CLOSED
-      if (refused) timer = setTimeout(open, backOffMs(attempt++))
+      if (refused) timer = setTimeout(open, backOff.next())
       handlers.onDown(refused)
     }
   }

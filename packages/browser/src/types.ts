@@ -1,3 +1,5 @@
+import type { TrackOptions, ValueOf } from '@dimmer/sdk-core'
+
 /** What is known about who asks: accountId, userId, ... and attributes. Sent to the server, which evaluates. */
 export interface BrowserContext {
   readonly targetingKey?: string | undefined
@@ -56,29 +58,6 @@ export interface FlagsSnapshot {
   readonly flags: ReadonlyMap<string, EvaluatedFlag>
   /** Ruleset version of the values; undefined while they come from the page. */
   readonly version: number | undefined
-}
-
-/** What the type of a value is, given the type of the fallback: `false` stands for any boolean. */
-export type ValueOf<T> = T extends boolean
-  ? boolean
-  : T extends string
-    ? string
-    : T extends number
-      ? number
-      : T extends null
-        ? unknown
-        : T
-
-/** Options of `track`. */
-export interface TrackOptions {
-  /** False: it failed. Default: true. */
-  readonly ok?: boolean
-  /** How long it took, in ms. */
-  readonly ms?: number
-  /** Any amount, e.g. money. */
-  readonly value?: number
-  /** What the unit made with it, e.g. "invoice". */
-  readonly creates?: string
 }
 
 /** Evaluated flags of one context. Nothing but `createBrowserClient` ever throws, and nothing ever rejects. */

@@ -1,5 +1,6 @@
 import { type Evaluation, evaluate, type FlagKey, type Snapshot } from '@dimmer/engine'
 import type { Receipt } from '@dimmer/protocol'
+import type { TrackOptions } from '@dimmer/sdk-core'
 import { bindContext } from './bound-client.ts'
 import { DataSource } from './data-source.ts'
 import { Listeners } from './listeners.ts'
@@ -22,10 +23,8 @@ import type {
   DimmerClient,
   Readiness,
   StateEvent,
-  TrackOptions,
-  ValueOf,
 } from './types.ts'
-import { asValue, fitsFallback } from './value-type.ts'
+import { asValue, fitsFallback, type ValueOf } from './value-type.ts'
 
 const MAX_TIMER_MS = 2_147_483_647
 const READY_TIMEOUT_MS = 5_000
@@ -175,11 +174,11 @@ export class Client implements DimmerClient {
   }
 
   status(): ClientStatus {
-    const { state, confirmedAt, feed } = this.#source
+    const { state, ageMs, feed } = this.#source
     return {
       state,
       version: this.#store.version,
-      ageMs: confirmedAt === undefined ? undefined : Math.max(0, this.#settings.platform.now() - confirmedAt),
+      ageMs,
       source: feed,
       instanceId: this.#settings.instanceId,
       waitingEvents: this.#telemetry.waiting,
@@ -187,7 +186,7 @@ export class Client implements DimmerClient {
   }
 
   #isSettled(): boolean {
-    return this.#store.version !== undefined || this.#source.stopped
+    return this.#source.settled
   }
 
   #readiness(timeoutMs: number): Readiness {

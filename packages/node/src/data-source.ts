@@ -1,14 +1,12 @@
 import type { StreamHello } from '@dimmer/protocol'
-import { BackOff } from './back-off.ts'
+import { BackOff, type Cancel, SourceHealth, type SourceState, type SseEvent } from '@dimmer/sdk-core'
 import { ListInbox } from './list-inbox.ts'
 import { parseJson } from './parse-json.ts'
-import type { Cancel, Platform } from './platform.ts'
+import type { Platform } from './platform.ts'
 import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
 import { RulesetPoller } from './ruleset-poller.ts'
 import type { Applied, NewVersion, RulesetStore } from './ruleset-store.ts'
 import type { SdkHttp } from './sdk-http.ts'
-import { type SourceState, stateOf } from './source-state.ts'
-import type { SseEvent } from './sse-parser.ts'
 import { StreamConnection, type StreamEnd } from './stream-connection.ts'
 
 /** Times in ms. */
@@ -46,27 +44,29 @@ export class DataSource {
   readonly #deps: DataSourceDeps
   readonly #handlers: DataSourceHandlers
   readonly #backOff: BackOff
+  readonly #health: SourceHealth
   readonly #poller: RulesetPoller
   readonly #inbox: ListInbox
   #connection: StreamConnection | undefined
   #stopReconnect: Cancel | undefined
-  #stopStable: Cancel | undefined
   #stopped = false
   /** Whether this connection asked only for what it lacks. */
   #resumed = false
-  #inStep = false
-  #poll: 'none' | 'ok' | 'failed' = 'none'
-  #quickLeft = true
-  #state: SourceState = 'starting'
   #feed: 'stream' | 'poll' | 'none' = 'none'
-  #confirmedAt: number | undefined
   #said = new OnceKeys()
 
   constructor(deps: DataSourceDeps, handlers: DataSourceHandlers) {
     this.#deps = deps
     this.#handlers = handlers
     const { platform, http, timings } = deps
-    this.#backOff = new BackOff(platform.random, { baseMs: timings.reconnectBaseMs, capMs: timings.reconnectCapMs })
+    this.#backOff = new BackOff({
+      random: platform.random,
+      now: platform.monotonic,
+      baseMs: timings.reconnectBaseMs,
+      capMs: timings.reconnectCapMs,
+      stableAfterMs: timings.stableAfterMs,
+    })
+    this.#health = new SourceHealth({ now: platform.monotonic, onState: state => handlers.onState(state) })
     this.#inbox = new ListInbox({
       http,
       timeoutMs: timings.connectTimeoutMs,
@@ -83,7 +83,7 @@ export class DataSource {
       },
       {
         onRuleset: text => this.#polled(text),
-        onUnchanged: () => this.#pollSucceeded(),
+        onUnchanged: () => this.#health.polled(true),
         onRefused: message => this.#refuse(message),
         onFailed: message => this.#pollFailed(message),
       },
@@ -91,7 +91,7 @@ export class DataSource {
   }
 
   get state(): SourceState {
-    return this.#state
+    return this.#health.state
   }
 
   /** True once it is closed or the server has refused the key. */
@@ -104,12 +104,19 @@ export class DataSource {
     return this.#feed
   }
 
-  /** When the server last confirmed that the ruleset is the current one; undefined: never. */
-  get confirmedAt(): number | undefined {
-    return this.#confirmedAt
+  /** Since the server last confirmed that the ruleset is the current one; undefined: never. */
+  get ageMs(): number | undefined {
+    return this.#health.ageMs
   }
 
-  start(): void {
+  /** Whether there is nothing to wait for. */
+  get settled(): boolean {
+    return this.#health.settled
+  }
+
+  /** `ageMs`: how long ago the server confirmed what the store already has; undefined: not known. */
+  start(ageMs?: number): void {
+    if (this.#deps.store.version !== undefined) this.#health.haveValues(ageMs)
     this.#connect(false)
   }
 
@@ -118,7 +125,7 @@ export class DataSource {
     this.#dropConnection()
     this.#stopReconnect?.()
     this.#poller.stop()
-    this.#settle()
+    this.#health.stop()
   }
 
   /** `fresh`: ask for a whole ruleset, not for what changed. */
@@ -132,7 +139,7 @@ export class DataSource {
       { platform, http, connectTimeoutMs: timings.connectTimeoutMs },
       {
         onSign: () => {
-          if (this.#inStep) this.#confirm()
+          if (this.#health.inStep) this.#health.live()
         },
         onEvent: event => this.#onEvent(event),
         onEnd: end => this.#onEnd(end),
@@ -145,8 +152,6 @@ export class DataSource {
     this.#connection?.close()
     this.#connection = undefined
     this.#inbox.clear()
-    this.#stopStable?.()
-    this.#inStep = false
   }
 
   #onEvent({ event, data, id }: SseEvent): void {
@@ -157,7 +162,7 @@ export class DataSource {
 
   /** Until its long lists are there a message waits, and we are not in step with the server. */
   #open(data: string, take: (message: unknown) => void): void {
-    if (!this.#inbox.push(parseJson(data), take)) this.#inStep = false
+    if (!this.#inbox.push(parseJson(data), take)) this.#health.outOfStep()
   }
 
   #onHello(data: string, id: string): void {
@@ -185,13 +190,12 @@ export class DataSource {
         this.#stepIn()
         break
       case 'older':
-        this.#inStep = false
         this.#problem('older-version', olderMessage(applied))
         this.#startPolling()
         break
       case 'gap':
         this.#deps.report('warning', { code: 'gap', message: gapMessage(applied) })
-        this.#reconnect(true, this.#delayAfterGoodStream())
+        this.#reconnect(true, this.#backOff.next())
         break
       case 'invalid':
         this.#onBadMessage(applied.message)
@@ -201,19 +205,10 @@ export class DataSource {
 
   #stepIn(): void {
     if (this.#stopped) return
-    if (!this.#inStep) {
-      this.#stopStable?.()
-      this.#stopStable = this.#deps.platform.setTimer(() => {
-        this.#backOff.reset()
-        this.#quickLeft = true
-      }, this.#deps.timings.stableAfterMs)
-    }
-    this.#inStep = true
-    this.#poll = 'none'
+    this.#backOff.up()
     this.#poller.stop()
     this.#said = new OnceKeys()
-    this.#confirm()
-    this.#settle()
+    this.#health.live()
   }
 
   #onBadMessage(message: string): void {
@@ -232,20 +227,13 @@ export class DataSource {
         this.#refuse(end.message)
         break
       case 'closed':
-        this.#reconnect(false, this.#delayAfterGoodStream())
+        this.#reconnect(false, this.#backOff.next())
         break
       case 'failed':
         this.#problem('unreachable', `the stream failed: ${end.message}`)
         this.#reconnect(false, Math.max(this.#backOff.next(), end.retryAfterMs))
         break
     }
-  }
-
-  /** One quick reconnect per stable stream; a server that closes again and again is met with patience. */
-  #delayAfterGoodStream(): number {
-    if (!(this.#quickLeft && this.#inStep)) return this.#backOff.next()
-    this.#quickLeft = false
-    return this.#backOff.quick()
   }
 
   #reconnect(fresh: boolean, delayMs: number): void {
@@ -260,34 +248,26 @@ export class DataSource {
   #startPolling(): void {
     if (this.#stopped) return
     this.#poller.start()
-    this.#settle()
+    this.#health.outOfStep()
   }
 
   #polled(text: string): number | undefined {
     const applied = this.#deps.store.put(parseJson(text))
     if (applied.kind === 'applied' || applied.kind === 'same') {
       if (applied.kind === 'applied') this.#feed = 'poll'
-      this.#pollSucceeded()
+      this.#health.polled(true)
       if (applied.kind === 'applied') this.#handlers.onApplied(applied)
       return this.#deps.store.version
     }
-    this.#poll = 'failed'
     if (applied.kind === 'older') this.#problem('older-version', olderMessage(applied))
     if (applied.kind === 'invalid') this.#problem('invalid-message', applied.message)
-    this.#settle()
+    this.#health.polled(false)
     return undefined
   }
 
-  #pollSucceeded(): void {
-    this.#poll = 'ok'
-    this.#confirm()
-    this.#settle()
-  }
-
   #pollFailed(message: string): void {
-    this.#poll = 'failed'
     this.#problem('unreachable', `the poll failed: ${message}`)
-    this.#settle()
+    this.#health.polled(false)
   }
 
   #refuse(reason: string): void {
@@ -296,21 +276,9 @@ export class DataSource {
     this.close()
   }
 
-  #confirm(): void {
-    this.#confirmedAt = this.#deps.platform.now()
-  }
-
   /** Says each thing once per outage, not with every attempt. */
   #problem(code: ProblemCode, message: string): void {
     if (this.#said.isNew(message)) this.#deps.report('error', { code, message })
-  }
-
-  #settle(): void {
-    const hasRuleset = this.#deps.store.version !== undefined
-    const state = stateOf({ stopped: this.#stopped, hasRuleset, inStep: this.#inStep, poll: this.#poll })
-    if (state === this.#state) return
-    this.#state = state
-    this.#handlers.onState(state)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Attributes } from '@dimmer/engine'
 import type { Identify, Track, UnitIds } from '@dimmer/protocol'
-import { isSendableText, unsendableInJson } from './sendable.ts'
-import type { TrackOptions } from './types.ts'
+import { goodTrackOptions, isSendableText, type TrackOptions } from '@dimmer/sdk-core'
+import { unsendableInJson } from './sendable.ts'
 import type { Units } from './unit-ids.ts'
 
 /** An event as the server takes it, or what is wrong with it; `notes` say what had to be left out. */
@@ -9,7 +9,6 @@ export type Checked<T> = { readonly event: T; readonly notes: readonly string[] 
 
 const MAX_ATTRIBUTE_NAME = 100
 const MAX_ATTRIBUTES_LENGTH = 16_384
-const MAX_MS = 1e9
 
 function isAttributes(value: unknown): value is Attributes {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -25,14 +24,6 @@ function unitsOf(context: unknown, units: Units): UnitIds | string {
 
 const isText = (value: unknown): value is string => value !== '' && isSendableText(value)
 
-/** Which values of each option the server takes. */
-const trackChecks = {
-  ok: (value: unknown) => typeof value === 'boolean',
-  ms: (value: unknown) => typeof value === 'number' && value >= 0 && value <= MAX_MS,
-  value: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
-  creates: isText,
-} as const satisfies Record<keyof TrackOptions, (value: unknown) => boolean>
-
 export interface TrackInput {
   readonly name: string
   readonly context: unknown
@@ -45,11 +36,10 @@ export function checkTrack({ name, context, options, at }: TrackInput, units: Un
   if (!isText(name)) return { wrong: 'a name has 1 to 200 characters, none of them NUL or broken Unicode' }
   const ids = unitsOf(context, units)
   if (typeof ids === 'string') return { wrong: ids }
+  const good = goodTrackOptions(options ?? {})
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
-  const allowed = new Map<string, (value: unknown) => boolean>(Object.entries(trackChecks))
-  const good = given.filter(([key, value]) => allowed.get(key)?.(value) === true)
-  const notes = given.filter(entry => !good.includes(entry)).map(([key]) => `"${key}" has a value that can't be sent`)
-  return { event: { ...Object.fromEntries(good), name, at, units: ids }, notes }
+  const notes = given.flatMap(([key]) => (Object.hasOwn(good, key) ? [] : [`"${key}" has a value that can't be sent`]))
+  return { event: { ...good, name, at, units: ids }, notes }
 }
 
 /** Checks an `identify`: the context's unit ids, and what else it has as JSON. */

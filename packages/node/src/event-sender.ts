@@ -1,45 +1,54 @@
-import { BackOff } from './back-off.ts'
-import { batchSize, type EventBuffer, halveBatch, type PendingBatch } from './event-buffer.ts'
-import type { Exposures } from './exposures.ts'
-import type { Cancel, Platform } from './platform.ts'
+import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
+import { BackOff, type Batch, BatchQueue, type Cancel, halveBatch } from '@dimmer/sdk-core'
+import type { Platform } from './platform.ts'
 import { OnceKeys, type Report } from './problems.ts'
+import { dropNewestTrack, type SdkEvent, toWire } from './sdk-event.ts'
 import type { Answer, SdkHttp } from './sdk-http.ts'
 
 const PATH = '/sdk/v1/events'
+/** Most events in one batch; so many waiting events are sent at once. */
+const BATCH_SIZE = 1_000
 
 export interface EventSenderDeps {
   readonly platform: Platform
   readonly http: SdkHttp
-  readonly buffer: EventBuffer
-  readonly exposures: Exposures
+  /** The counts since the last call. */
+  readonly takeCounts: () => readonly ExposureCount[]
   readonly report: Report
   /** Time between two flushes, in ms. */
   readonly intervalMs: number
   readonly timeoutMs: number
-  /** Flush at once when so many events wait. */
-  readonly flushAt: number
+  /** Most tracks, identifies and first exposures that may wait. */
+  readonly capacity: number
 }
 
-/**
- * Sends events in batches, one at a time. A batch keeps its id until the server has answered, so that a retry after a
- * lost answer can't count twice.
- */
+/** Holds events and sends them: at intervals, when much waits, when told to, and at the end. */
 export class EventSender {
   readonly #deps: EventSenderDeps
-  readonly #backOff: BackOff
   readonly #abort = new AbortController()
-  #queue: PendingBatch[] = []
+  readonly #queue: BatchQueue<SdkEvent>
   #sending: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #stopTimer: Cancel | undefined
   /** How long to wait before the next try; 0 while all is well. */
   #retryMs = 0
   #refused = false
+  /** The last batch whose losses were reported. */
+  #toldOf: string | undefined
   #said = new OnceKeys()
 
   constructor(deps: EventSenderDeps) {
     this.#deps = deps
-    this.#backOff = new BackOff(deps.platform.random, { baseMs: 1_000, capMs: 30_000 })
+    const { random, monotonic: now, uuid: newBatchId } = deps.platform
+    this.#queue = new BatchQueue({
+      capacity: deps.capacity,
+      batchSize: BATCH_SIZE,
+      newBatchId,
+      backOff: new BackOff({ random, now, baseMs: 1_000, capMs: 30_000, stableAfterMs: 0 }),
+      makeRoom: dropNewestTrack,
+      halve: halveBatch,
+      post: batch => this.#post(batch),
+    })
     this.#wait()
   }
 
@@ -50,13 +59,24 @@ export class EventSender {
 
   /** Events that the server hasn't confirmed yet, counts that are still being added up left aside. */
   get waiting(): number {
-    return this.#queue.reduce((sum, batch) => sum + batchSize(batch), this.#deps.buffer.size)
+    return this.#queue.size
   }
 
-  /** To be called after an event was added. */
-  nudge(): void {
+  /** A track gets in while there is room; the others can take the place of one. */
+  add(event: SdkEvent): void {
+    if (!this.#queue.add(event, event.track === undefined)) this.#queue.noteDropped(1)
     const idle = this.#sending === undefined && this.#retryMs === 0
-    if (idle && this.#deps.buffer.size >= this.#deps.flushAt) void this.flush()
+    if (idle && this.waiting >= BATCH_SIZE) void this.flush()
+  }
+
+  /** False when there is no room. That is no loss: the same unit's next evaluation will be a first exposure again. */
+  addFirstExposure(firstExposure: FirstExposure): boolean {
+    return this.#queue.add({ firstExposure }, true)
+  }
+
+  /** Notes that events were lost elsewhere. */
+  noteDropped(events: number): void {
+    this.#queue.noteDropped(events)
   }
 
   /** Tries to send all there is. Resolves when the server has it or the try has failed; never rejects. */
@@ -107,61 +127,38 @@ export class EventSender {
   }
 
   async #drain(): Promise<void> {
-    if (await this.#sendQueue()) {
-      this.#queue = this.#deps.buffer.take(this.#deps.exposures.takeCounts())
-      this.#reportDropped()
-      await this.#sendQueue()
+    this.#retryMs = await this.#queue.drain()
+    // Only now: while batches wait, the counts go on adding up.
+    if (this.#retryMs === 0) {
+      this.#queue.pack(this.#deps.takeCounts().map(exposure => ({ exposure })))
+      this.#retryMs = await this.#queue.drain()
     }
     this.#wait()
   }
 
-  /** False when a batch couldn't be delivered for now. */
-  async #sendQueue(): Promise<boolean> {
-    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
-      const answer = await this.#post(batch)
-      if (answer.kind === 'failed') {
-        this.#retryMs = Math.max(this.#backOff.next(), answer.retryAfterMs, 1)
-        this.#problem('unreachable', `events cannot be sent at the moment: ${answer.message}`)
-        return false
-      }
-      this.#queue.shift()
-      this.#take(answer, batch)
-    }
-    return true
-  }
-
-  #take(answer: Exclude<Answer, { kind: 'failed' }>, batch: PendingBatch): void {
+  #take(answer: Answer, { events }: Batch<SdkEvent>): void {
     switch (answer.kind) {
       case 'ok':
       case 'unchanged':
-        this.#retryMs = 0
-        this.#backOff.reset()
         this.#said = new OnceKeys()
         break
       case 'refused':
         this.#refused = true
-        this.#queue = []
         this.#problem('refused', `the server refused the SDK key; no more events are sent: ${answer.message}`)
         break
+      case 'failed':
+        this.#problem('unreachable', `events cannot be sent at the moment: ${answer.message}`)
+        break
       case 'rejected':
-        this.#rejected(answer.status, answer.message, batch)
+        if (answer.status === 413 && events.length > 1) break
+        this.#problem('events-dropped', `the server didn't take a batch of ${events.length} events: ${answer.message}`)
         break
     }
   }
 
-  #rejected(status: number, message: string, batch: PendingBatch): void {
-    const halves = status === 413 ? halveBatch(batch, this.#deps.platform.uuid) : undefined
-    if (halves !== undefined) {
-      this.#queue.unshift(...halves)
-      return
-    }
-    this.#deps.buffer.noteDropped(batchSize(batch) + batch.dropped)
-    this.#problem('events-dropped', `the server didn't take a batch of ${batchSize(batch)} events: ${message}`)
-  }
-
-  #reportDropped(): void {
-    const dropped = this.#queue.reduce((sum, batch) => sum + batch.dropped, 0)
-    if (dropped === 0) return
+  #reportDropped({ batchId, dropped }: Batch<SdkEvent>): void {
+    if (dropped === 0 || this.#toldOf === batchId) return
+    this.#toldOf = batchId
     const message = `${dropped} events were dropped: the buffer was full or the server didn't take them`
     this.#deps.report('warning', { code: 'events-dropped', message })
   }
@@ -170,9 +167,12 @@ export class EventSender {
     if (this.#said.isNew(message)) this.#deps.report('error', { code, message })
   }
 
-  #post(batch: PendingBatch): Promise<Answer> {
+  async #post(batch: Batch<SdkEvent>): Promise<Answer> {
     const { platform, http, timeoutMs } = this.#deps
-    const body = { ...batch, sentAt: platform.now() }
-    return http.exchange({ path: PATH, body, signal: this.#abort.signal, timeoutMs })
+    this.#reportDropped(batch)
+    const body = toWire(batch, platform.now())
+    const answer = await http.exchange({ path: PATH, body, signal: this.#abort.signal, timeoutMs })
+    this.#take(answer, batch)
+    return answer
   }
 }

@@ -1,6 +1,6 @@
 import type { Attributes, Evaluation, FlagKey, Ruleset, UnitReader } from '@dimmer/engine'
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { isSendableText } from './sendable.ts'
+import { isSendableText } from '@dimmer/sdk-core'
 import { Units } from './unit-ids.ts'
 
 export interface ExposuresOptions {

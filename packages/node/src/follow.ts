@@ -1,15 +1,15 @@
 /** For servers that pass a ruleset on: follows one environment as a client does, without evaluating anything. */
 import type { Ruleset, Snapshot } from '@dimmer/engine'
+import type { SourceState } from '@dimmer/sdk-core'
 import { DataSource } from './data-source.ts'
 import { checkOptions } from './options.ts'
 import type { Report } from './problems.ts'
 import { RulesetStore } from './ruleset-store.ts'
 import { SdkHttp } from './sdk-http.ts'
-import type { SourceState } from './source-state.ts'
 import type { ClientOptions } from './types.ts'
 
+export type { SourceState } from '@dimmer/sdk-core'
 export type { Problem, ProblemLevel } from './problems.ts'
-export type { SourceState } from './source-state.ts'
 
 export interface FollowOptions extends Pick<ClientOptions, 'url' | 'sdkKey' | 'connectTimeoutMs' | 'pollIntervalMs'> {
   readonly instanceId: string
@@ -64,7 +64,7 @@ export function followRuleset(options: FollowOptions, handlers: FollowHandlers):
       return source.state
     },
     get confirmedAt() {
-      return source.confirmedAt
+      return source.ageMs === undefined ? undefined : platform.now() - source.ageMs
     },
     close: () => source.close(),
   }

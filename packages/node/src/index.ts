@@ -1,8 +1,8 @@
 export type { Json, Reason } from '@dimmer/engine'
+export type { Cancel, SourceState, TrackOptions } from '@dimmer/sdk-core'
 export { createClient } from './create-client.ts'
-export type { Cancel, Platform } from './platform.ts'
+export type { Platform } from './platform.ts'
 export type { Problem, ProblemCode, ProblemLevel } from './problems.ts'
-export type { SourceState } from './source-state.ts'
 export type {
   BoundClient,
   ChangeEvent,
@@ -15,6 +15,5 @@ export type {
   DimmerClient,
   Readiness,
   StateEvent,
-  TrackOptions,
-  ValueOf,
 } from './types.ts'
+export type { ValueOf } from './value-type.ts'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-
-/** Stops a timer; harmless when it has already run. */
-export type Cancel = () => void
+import type { Cancel } from '@dimmer/sdk-core'
 
 /** Everything that the SDK takes from outside, so that tests can inject the clock, the dice and the network. */
 export interface Platform {
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds on a clock that never jumps; only differences mean anything. */
+  monotonic(): number
   /** 0 inclusive to 1 exclusive. */
   random(): number
   uuid(): string
@@ -20,6 +20,7 @@ export function nodePlatform(): Platform {
   return {
     fetch: (input, init) => globalThis.fetch(input, init),
     now: Date.now,
+    monotonic: () => performance.now(),
     random: Math.random,
     uuid: randomUUID,
     setTimer(run, ms, keepAlive = false) {

@@ -1,6 +1,6 @@
 import type { Receipt } from '@dimmer/protocol'
-import { BackOff } from './back-off.ts'
-import type { Cancel, Platform } from './platform.ts'
+import { BackOff, type Cancel } from '@dimmer/sdk-core'
+import type { Platform } from './platform.ts'
 import type { SdkHttp } from './sdk-http.ts'
 
 const PATH = '/sdk/v1/receipts'
@@ -25,7 +25,13 @@ export class Receipts {
 
   constructor(deps: ReceiptsDeps) {
     this.#deps = deps
-    this.#backOff = new BackOff(deps.platform.random, { baseMs: 1_000, capMs: 30_000 })
+    this.#backOff = new BackOff({
+      random: deps.platform.random,
+      now: deps.platform.monotonic,
+      baseMs: 1_000,
+      capMs: 30_000,
+      stableAfterMs: 0,
+    })
   }
 
   /** Upper end of the random delay before a receipt, in ms. */

@@ -1,4 +1,5 @@
-import type { Cancel, Platform } from './platform.ts'
+import type { Cancel } from '@dimmer/sdk-core'
+import type { Platform } from './platform.ts'
 import type { Answer, SdkHttp } from './sdk-http.ts'
 
 const PATH = '/sdk/v1/ruleset'

@@ -1,4 +1,5 @@
 import type { ErrorBody, SDK_HEADERS } from '@dimmer/protocol'
+import { answerKind, retryAfterMs } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 
 /** Version of this package; a test keeps it equal to package.json. */
@@ -39,8 +40,6 @@ interface Request {
   readonly signal: AbortSignal
 }
 
-const MAX_RETRY_AFTER_MS = 300_000
-
 function isErrorBody(body: unknown): body is ErrorBody {
   return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object'
 }
@@ -55,20 +54,14 @@ async function errorMessage(response: Response): Promise<string> {
   }
 }
 
-function retryAfterMs(response: Response): number {
-  const seconds = Number(response.headers.get('retry-after') ?? 0)
-  return seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : 0
-}
-
 /** An answer that is not 2xx or 304, in the SDK's terms. Reads the body, so that the connection is free again. */
 export async function badAnswer(response: Response): Promise<BadAnswer> {
   const { status } = response
   const message = await errorMessage(response)
-  if (status === 401 || status === 403) return { kind: 'refused', message }
-  if (status === 408 || status === 429 || status >= 500) {
-    return { kind: 'failed', message, retryAfterMs: retryAfterMs(response) }
-  }
-  return { kind: 'rejected', status, message }
+  const kind = answerKind(status)
+  if (kind === 'refused') return { kind, message }
+  if (kind === 'rejected') return { kind, status, message }
+  return { kind: 'failed', message, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) }
 }
 
 /** "fetch failed: connect ECONNREFUSED 127.0.0.1:4400" rather than "fetch failed". */

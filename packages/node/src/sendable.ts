@@ -1,17 +1,6 @@
-/** The longest id, name or key that the server takes. */
-const MAX_TEXT = 200
 /** The server takes 100 levels for a whole batch. */
 const MAX_LEVELS = 50
-const HALF_A_PAIR = /\p{Surrogate}/u
 const BROKEN_IN_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
-
-/**
- * True for text that the server can store: no NUL, no half surrogate pair, not too long. It refuses a whole batch for
- * one that it can't.
- */
-export function isSendableText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_TEXT && !value.includes('\0') && !HALF_A_PAIR.test(value)
-}
 
 function levelsOf(json: string): number {
   let depth = 0

@@ -1,7 +1,7 @@
+import { type Cancel, type SseEvent, SseParser } from '@dimmer/sdk-core'
 import { LISTS_BY_HASH } from './list-inbox.ts'
-import type { Cancel, Platform } from './platform.ts'
+import type { Platform } from './platform.ts'
 import { badAnswer, describe, type SdkHttp } from './sdk-http.ts'
-import { type SseEvent, SseParser } from './sse-parser.ts'
 import { withUnrefSocket } from './unref-socket.ts'
 
 const PATH = '/sdk/v1/stream'

@@ -1,15 +1,13 @@
 import type { Evaluation, FlagKey, Ruleset } from '@dimmer/engine'
-import { EventBuffer } from './event-buffer.ts'
+import type { TrackOptions } from '@dimmer/sdk-core'
 import { type Checked, checkIdentify, checkTrack } from './event-input.ts'
 import { EventSender } from './event-sender.ts'
 import { Exposures } from './exposures.ts'
 import type { Settings } from './options.ts'
 import { OnceKeys, type Report } from './problems.ts'
 import type { SdkHttp } from './sdk-http.ts'
-import type { TrackOptions } from './types.ts'
 import { Units } from './unit-ids.ts'
 
-const FLUSH_AT = 1_000
 const MAX_UNIT_IDS = 200_000
 
 /** What the client tells the server about the app: exposures, tracks and identifies. */
@@ -17,7 +15,6 @@ export class Telemetry {
   readonly exposures: Exposures
   readonly #settings: Settings
   readonly #report: Report
-  readonly #buffer: EventBuffer
   readonly #sender: EventSender
   readonly #said = new OnceKeys()
   #units = new Units({})
@@ -26,22 +23,20 @@ export class Telemetry {
     const { platform } = settings
     this.#settings = settings
     this.#report = report
-    this.#buffer = new EventBuffer({ capacity: settings.maxEvents, batchSize: FLUSH_AT, newBatchId: platform.uuid })
     this.exposures = new Exposures({
       maxUnitIds: MAX_UNIT_IDS,
       now: platform.now,
-      onFirst: exposure => this.#buffer.addFirstExposure(exposure),
+      onFirst: exposure => this.#sender.addFirstExposure(exposure),
       onNew: evaluation => this.#warnOfMissingUnit(evaluation),
     })
     this.#sender = new EventSender({
       platform,
       http,
-      buffer: this.#buffer,
-      exposures: this.exposures,
+      takeCounts: () => this.exposures.takeCounts(),
       report,
       intervalMs: settings.flushIntervalMs,
       timeoutMs: settings.connectTimeoutMs,
-      flushAt: FLUSH_AT,
+      capacity: settings.maxEvents,
     })
   }
 
@@ -57,23 +52,19 @@ export class Telemetry {
   /** The code's fallback was served. */
   recordFallback(flag: FlagKey, evaluation: Evaluation | undefined): void {
     if (evaluation !== undefined) this.#warnOfMissingUnit(evaluation)
-    if (!this.exposures.recordFallback(flag, evaluation?.flagVersion ?? 0)) this.#buffer.noteDropped(1)
+    if (!this.exposures.recordFallback(flag, evaluation?.flagVersion ?? 0)) this.#sender.noteDropped(1)
   }
 
   track(name: string, context: unknown, options: TrackOptions): void {
     const at = this.#settings.platform.now()
     const checked = checkTrack({ name, context, options, at }, this.#units)
     const track = this.#accepted(`track("${String(name).slice(0, 50)}")`, checked)
-    if (track === undefined) return
-    this.#buffer.addTrack(track)
-    this.#sender.nudge()
+    if (track !== undefined) this.#sender.add({ track })
   }
 
   identify(context: unknown): void {
     const identify = this.#accepted('identify', checkIdentify(context, this.#settings.platform.now(), this.#units))
-    if (identify === undefined) return
-    this.#buffer.addIdentify(identify)
-    this.#sender.nudge()
+    if (identify !== undefined) this.#sender.add({ identify })
   }
 
   flush(): Promise<void> {
@@ -87,7 +78,7 @@ export class Telemetry {
   #accepted<T>(what: string, checked: Checked<T>): T | undefined {
     if (!this.#sender.active) return undefined
     if ('wrong' in checked) {
-      this.#buffer.noteDropped(1)
+      this.#sender.noteDropped(1)
       this.#warn('invalid-event', `${what} was dropped: ${checked.wrong}`)
       return undefined
     }

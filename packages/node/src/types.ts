@@ -1,7 +1,8 @@
-import type { Context as ExactContext, FlagKey, Json, Reason, RuleId, UnitName, VariantKey } from '@dimmer/engine'
+import type { Context as ExactContext, FlagKey, Reason, RuleId, UnitName, VariantKey } from '@dimmer/engine'
+import type { SourceState, TrackOptions } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 import type { Problem, ProblemLevel } from './problems.ts'
-import type { SourceState } from './source-state.ts'
+import type { ValueOf } from './value-type.ts'
 
 /** What is known about who asks. As the engine's, but an attribute may also be there and undefined. */
 export type Context = { readonly [Attribute in keyof ExactContext]: ExactContext[Attribute] | undefined }
@@ -73,29 +74,6 @@ export interface Details<T> {
   readonly missingUnit: UnitName | undefined
   /** Why the fallback was given. */
   readonly errorCode?: DetailsErrorCode
-}
-
-/** What the type of a value is, given the type of the fallback: `false` stands for any boolean. */
-export type ValueOf<T> = T extends boolean
-  ? boolean
-  : T extends string
-    ? string
-    : T extends number
-      ? number
-      : T extends null
-        ? Json
-        : T
-
-/** Options of `track`. */
-export interface TrackOptions {
-  /** False: it failed. Default: true. */
-  readonly ok?: boolean
-  /** How long it took. */
-  readonly ms?: number
-  /** Any amount, e.g. money. */
-  readonly value?: number
-  /** What the unit made with it, e.g. "invoice". */
-  readonly creates?: string
 }
 
 /** The ruleset changed. */

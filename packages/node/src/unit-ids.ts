@@ -1,6 +1,6 @@
 import { type Attributes, BUILT_IN_UNITS, type UnitName, type UnitReader, unitReader } from '@dimmer/engine'
 import type { UnitIds } from '@dimmer/protocol'
-import { isSendableText } from './sendable.ts'
+import { isSendableText } from '@dimmer/sdk-core'
 
 /** The units of a project, and how to find their ids in a context. */
 export class Units {

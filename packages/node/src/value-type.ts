@@ -1,13 +1,12 @@
-import type { ValueOf } from './types.ts'
+import type { Json } from '@dimmer/engine'
+import { fitsFallback as fits, type ValueOf as ValueOrAny } from '@dimmer/sdk-core'
 
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? 'array' : typeof value
-}
+/** What the type of a value is, given the type of the fallback: `false` stands for any boolean, null for any value. */
+export type ValueOf<T> = ValueOrAny<T, Json>
 
 /** Whether a value can stand in for the fallback. A fallback of null or undefined says nothing about the type. */
 export function fitsFallback<T>(value: unknown, fallback: T): value is ValueOf<T> {
-  if (fallback === null || fallback === undefined) return true
-  return value !== null && kindOf(value) === kindOf(fallback)
+  return fits(value, fallback)
 }
 
 /** The fallback, typed as what it stands for: `false` as a boolean. */

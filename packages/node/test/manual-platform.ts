@@ -1,4 +1,5 @@
-import type { Cancel, Platform } from '../src/platform.ts'
+import type { Cancel } from '@dimmer/sdk-core'
+import type { Platform } from '../src/platform.ts'
 
 interface Timer {
   readonly at: number
@@ -19,7 +20,11 @@ export class ManualPlatform implements Platform {
     this.fetch = fetch
   }
 
-  readonly now = (): number => this.#time
+  /** How far the clock of the day has been set forward, in ms. */
+  jumped = 0
+
+  readonly now = (): number => this.#time + this.jumped
+  readonly monotonic = (): number => this.#time
   readonly random = (): number => this.dice
   readonly uuid = (): string => `manual-id-${++this.#ids}`
 

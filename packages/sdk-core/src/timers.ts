@@ -1,0 +1,2 @@
+/** Stops a timer; harmless when it has already run. */
+export type Cancel = () => void

@@ -1,0 +1,1 @@
+export { EventBuffer } from './src/index.ts'
