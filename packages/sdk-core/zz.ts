@@ -1,1 +1,0 @@
-export { EventBuffer } from './src/index.ts'
