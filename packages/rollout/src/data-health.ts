@@ -50,6 +50,8 @@ function hasData(facts: GuardrailFacts, stage: number, now: number): boolean {
     case 'samples':
       return facts.samples.some(({ at }) => at >= (facts.stages[stage]?.startedAt ?? 0))
     default:
+      if (facts.evidence)
+        return facts.evidence.stage === facts.stages[stage]?.stage && facts.evidence.now.active.treated > 0
       return (facts.stages[stage]?.units ?? []).some(unit => unit.arm === 'treated' && unit.events > 0)
   }
 }

@@ -6,6 +6,7 @@
  * same evidence twice (`logRankLogE` of @dimmer/stats).
  */
 import type { LogHistogramData } from '@dimmer/stats'
+import type { ErrorEvidence } from './error-rate/error-evidence.ts'
 import type { MetricDefinition } from './metrics/metric.ts'
 
 export type Arm = 'treated' | 'control'
@@ -133,6 +134,10 @@ export interface EventFacts extends Facts {
   readonly stages: readonly StageFacts[]
   /** What `slow` was counted against, in ms, where that is not the guardrail's limit (latency against the comparison group). */
   readonly slowMs?: number
+  /** Error rates: failed per active minute of all units in the day before the rollout, with which `historyWeight` was taken. */
+  readonly historyRate?: number
+  /** Error rates: what was folded look by look (`foldErrors`). With it the units of the stages are not asked. */
+  readonly evidence?: ErrorEvidence
 }
 
 /** Adoption, activation, conversion, reversal, retention, sentiment, revenue, mean, ratio. */

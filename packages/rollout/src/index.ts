@@ -3,6 +3,16 @@ export { decide, type Observed } from './decide.ts'
 export { type Because, type BecauseCode, type Decision, type DecisionKind, sameBecause } from './decision.ts'
 export { parseDuration } from './duration.ts'
 export {
+  beginEvidence,
+  type ErrorCounts,
+  type ErrorEvidence,
+  type ErrorLook,
+  enterStage,
+  foldErrors,
+  type StageAt,
+} from './error-rate/error-evidence.ts'
+export { errorMinutesDesignEffect, evidenceOfFacts } from './error-rate/evidence-of-facts.ts'
+export {
   type Arm,
   type CountFact,
   type CountFacts,
@@ -23,7 +33,7 @@ export {
   type UnitFact,
 } from './facts.ts'
 export { eventsJudged, metricOf } from './guardrail-metric.ts'
-export { judge, judgeAll } from './judge.ts'
+export { type JudgeOptions, judge, judgeAll } from './judge.ts'
 export {
   type ErrorRateMetric,
   type EventField,

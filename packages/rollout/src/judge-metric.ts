@@ -1,5 +1,5 @@
+import { readErrorRate } from './error-rate/judge-error-rate.ts'
 import type { EventFacts, GuardrailFacts } from './facts.ts'
-import { readErrorRate } from './judge-error-rate.ts'
 import { readLatency } from './judge-latency.ts'
 import type { Look, Reading } from './look.ts'
 import { isDefined, type MetricDefinition } from './metrics/metric.ts'

@@ -1,6 +1,6 @@
 import { missingData, sickness } from './data-health.ts'
+import { readErrorRate } from './error-rate/judge-error-rate.ts'
 import type { GuardrailFacts } from './facts.ts'
-import { readErrorRate } from './judge-error-rate.ts'
 import { readLatency } from './judge-latency.ts'
 import { eventLook, readMetric } from './judge-metric.ts'
 import { alphaShare, type Look, type Reading } from './look.ts'
@@ -29,7 +29,7 @@ function nameOf(guardrail: Guardrail): string {
 function judgeGuardrail(
   plan: RolloutPlan,
   guardrail: Guardrail,
-  given: { facts: GuardrailFacts; at: number },
+  given: Pick<Look, 'facts' | 'at' | 'bounds'>,
 ): Verdict {
   const look: Look = { plan, ...given, alpha: alphaShare(plan, guardrail) }
   const { kind, sentence, evidence } = read(guardrail, look)
@@ -47,6 +47,11 @@ function judgeGuardrail(
   return as({ kind, sentence })
 }
 
+/** `bounds: false` leaves out the bounds of error rates, which decide nothing and cost the most. */
+export interface JudgeOptions {
+  readonly bounds?: boolean
+}
+
 /**
  * Judges one guardrail on the facts up to `now` (epoch ms). The same facts give the same verdict.
  *
@@ -54,17 +59,27 @@ function judgeGuardrail(
  * Valid at every look: over the whole life of the rollout the chance that any guardrail is falsely breached is at most `plan.alpha`.
  * Throws a RangeError when the plan has no guardrail with this id, or the facts contradict themselves (an event before its unit's entry).
  */
-export function judge(plan: RolloutPlan, facts: GuardrailFacts, now: number): Verdict {
+export function judge(
+  plan: RolloutPlan,
+  facts: GuardrailFacts,
+  now: number,
+  { bounds = true }: JudgeOptions = {},
+): Verdict {
   const guardrail = plan.guardrails.find(({ id }) => id === facts.guardrailId)
   if (!guardrail) throw new RangeError(`the plan has no guardrail "${facts.guardrailId}"`)
-  return judgeGuardrail(plan, guardrail, { facts, at: now })
+  return judgeGuardrail(plan, guardrail, { facts, at: now, bounds })
 }
 
 /** One verdict per guardrail of the plan, in its order. A guardrail without facts gets `no-data`. */
-export function judgeAll(plan: RolloutPlan, facts: readonly GuardrailFacts[], now: number): Verdict[] {
+export function judgeAll(
+  plan: RolloutPlan,
+  facts: readonly GuardrailFacts[],
+  now: number,
+  { bounds = true }: JudgeOptions = {},
+): Verdict[] {
   return plan.guardrails.map(guardrail => {
     const own = facts.find(({ guardrailId }) => guardrailId === guardrail.id)
     const none: GuardrailFacts = { guardrailId: guardrail.id, stages: [], lastEventAt: undefined }
-    return judgeGuardrail(plan, guardrail, { facts: own ?? none, at: now })
+    return judgeGuardrail(plan, guardrail, { facts: own ?? none, at: now, bounds })
   })
 }

@@ -9,6 +9,8 @@ export interface Look<F extends GuardrailFacts = GuardrailFacts> {
   readonly at: number
   /** What this guardrail may spend of the plan's alpha. */
   readonly alpha: number
+  /** Whether to find the bounds too: they are for people, and cost ten times the rest. */
+  readonly bounds: boolean
 }
 
 /** What the numbers say by themselves, before asking whether they can be trusted. */

@@ -73,6 +73,13 @@ export { type ClusteredRate, clusteredRate, type UnitTotals } from './rates/clus
 export { type CohortBlock, cohortBlocksLogE } from './rates/cohort-blocks.ts'
 export { designEffect } from './rates/design-effect.ts'
 export { type AssignedOutcome, type DifferenceOptions, differenceLogE } from './rates/difference.ts'
+export {
+  historyWeight,
+  type MinuteSample,
+  minuteDesignEffect,
+  type StageShare,
+  type UnitStageMinutes,
+} from './rates/minute-design-effect.ts'
 export { type RateBounds, rateBounds } from './rates/rate-bounds.ts'
 export { type RatioOptions, type RatioSlice, ratioLogE, ratioSlice } from './rates/ratio.ts'
 export { type RatioBounds, ratioBounds } from './rates/ratio-bounds.ts'
@@ -81,3 +88,13 @@ export { eBenjaminiHochberg } from './several/e-benjamini-hochberg.ts'
 export { logEThreshold, type WeightedEvidence, weightedBonferroni } from './several/weighted-bonferroni.ts'
 export { bucketEdge, bucketIndex, LogHistogram } from './sketch/log-histogram.ts'
 export type { LogHistogramData } from './sketch/parse-histogram-data.ts'
+export {
+  addToTable,
+  parseRatioTable,
+  type RatioEpoch,
+  type RatioTable,
+  restartTable,
+  startTable,
+  tableSlices,
+} from './tables/ratio-table.ts'
+export { restartedLogE, type TableTest, tableLogE } from './tables/table-evidence.ts'

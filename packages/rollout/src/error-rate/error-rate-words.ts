@@ -1,7 +1,6 @@
-import type { FirstEventReading } from './first-event.ts'
-import { FEWEST_UNITS_HIT } from './look.ts'
-import type { Evidence } from './verdict.ts'
-import { count, plural, times } from './wording.ts'
+import type { Evidence } from '../verdict.ts'
+import { count, plural, times } from '../wording.ts'
+import type { ErrorReading } from './error-reading.ts'
 
 /** What is counted and how much worse it may be. */
 export interface ErrorRateLimit {
@@ -12,7 +11,7 @@ export interface ErrorRateLimit {
 export interface ErrorRateNumbers {
   /** The plan's unit. */
   readonly unit: string
-  readonly lead: FirstEventReading
+  readonly lead: ErrorReading
   readonly evidence: Evidence
   /** Stages so far that had a comparison group. */
   readonly compared: number
@@ -22,7 +21,7 @@ function groups({ unit, lead, evidence, compared }: ErrorRateNumbers): string {
   const { unitsHit, units } = evidence
   const afresh = compared > 1 ? `, counted afresh in each of ${compared} stages` : ''
   return (
-    `${count(unitsHit.treated)} of ${count(units.treated)} exposed ${plural(unit)} ${lead.event.what}, ` +
+    `${count(unitsHit.treated)} of ${count(units.treated)} exposed ${plural(unit)} ${lead.what}, ` +
     `${count(unitsHit.control)} of ${count(units.control)} others${afresh}.`
   )
 }
@@ -36,13 +35,15 @@ export function comparisonSentence(limit: ErrorRateLimit, numbers: ErrorRateNumb
     const who = unitsHit.treated > 0 ? 'Only exposed' : unitsHit.control > 0 ? 'No exposed' : 'No'
     return `${who} ${many} had failures of ${limit.event}: ${groups(numbers)}`
   }
-  const range = `${times(lower ?? 0)} to ${upper === undefined ? 'unbounded' : times(upper)}, limit ${times(limit.maxRatio)}`
+  const bounds = lower === undefined ? '' : `${times(lower)} to ${upper === undefined ? 'unbounded' : times(upper)}, `
+  const range = `${bounds}limit ${times(limit.maxRatio)}`
   return `Error rate of ${limit.event} among exposed ${many} is ${times(estimate)} the others' (${range}): ${groups(numbers)}`
 }
 
 /** Why a suspicion is no breach. */
 export function suspicion({ unit, lead, evidence }: ErrorRateNumbers): string {
   if (lead.harm < evidence.breachAt) return 'This looks like harm but is not proven.'
-  if (lead.hit.treated < FEWEST_UNITS_HIT) return `One ${unit} alone proves nothing about the others.`
+  if (lead.hit.treated < 2) return `One ${unit} alone proves nothing about the others.`
+  if (lead.hit.treated < lead.fewest) return `Too few ${plural(unit)} failed to speak for the others.`
   return 'Harm is proven, but the estimate is below the limit.'
 }

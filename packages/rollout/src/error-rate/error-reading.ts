@@ -1,0 +1,88 @@
+import {
+  type RatioSlice,
+  type RatioTable,
+  ratioBounds,
+  ratioEstimate,
+  restartedLogE,
+  type TiltGridName,
+  tableSlices,
+} from '@dimmer/stats'
+import { FEWEST_UNITS_HIT } from '../look.ts'
+import type { PerGroup } from '../verdict.ts'
+import { addCounts, type ErrorEvidence } from './error-evidence.ts'
+
+/** What one of the three tests says. */
+export interface ErrorReading {
+  readonly table: RatioTable
+  readonly grid: TiltGridName
+  readonly phi: number
+  /** "failed": what its units did. */
+  readonly what: string
+  /** Log E against "no harm" and against "at most `maxRatio` times". */
+  readonly harm: number
+  readonly beyond: number
+  /** Exposed over others; Infinity if only exposed units were hit, null if none. */
+  readonly estimate: number | null
+  /** Units hit, and how many exposed ones it takes to act on them. */
+  readonly hit: PerGroup
+  readonly fewest: number
+  /** Events behind the estimate, as if they were independent. */
+  readonly worth: number
+}
+
+/** The tests share the guardrail's alpha evenly. */
+export const PART_WEIGHT: number = 1 / 3
+
+/** The minutes may be one unit's: they act only with this many exposed units that failed. */
+const FEWEST_WITH_MINUTES = 5
+
+type Test = Pick<ErrorReading, 'table' | 'grid' | 'phi' | 'what' | 'hit' | 'fewest'>
+
+const eventsIn = (slices: readonly RatioSlice[]): number => slices.reduce((sum, { kT, kC }) => sum + kT + kC, 0)
+
+function readTest(test: Test, maxRatio: number): ErrorReading {
+  const { table, grid, phi } = test
+  const slices = tableSlices(table)
+  return {
+    ...test,
+    harm: restartedLogE(table, { grid, phi }),
+    beyond: restartedLogE(table, { grid, phi, r0: maxRatio }),
+    estimate: ratioEstimate(slices),
+    worth: eventsIn(slices) / phi,
+  }
+}
+
+/** Counts of all stages that had a comparison group. */
+export function comparedCounts({ before, now, share }: ErrorEvidence): ErrorEvidence['now'] {
+  return share < 1 ? addCounts(before, now) : before
+}
+
+/** First failures, first runs of three failures, and failed unit-minutes where their design effect is known. */
+export function readErrors(evidence: ErrorEvidence, maxRatio: number): [ErrorReading, ...ErrorReading[]] {
+  const { failed, ran } = comparedCounts(evidence)
+  const { first, runs, minutes, phi } = evidence
+  const test = (rest: Omit<Test, 'phi' | 'fewest'> & Partial<Test>): ErrorReading =>
+    readTest({ phi: 1, fewest: FEWEST_UNITS_HIT, ...rest }, maxRatio)
+  const firsts = test({ table: first, grid: 'G24', what: 'failed', hit: failed })
+  const inRuns = test({ table: runs, grid: 'G_SEV', what: 'failed three times in a row', hit: ran })
+  if (phi === undefined) return [firsts, inRuns]
+  const inMinutes = { table: minutes, grid: 'G24', what: 'failed', hit: failed } as const
+  return [firsts, inRuns, test({ ...inMinutes, phi, fewest: FEWEST_WITH_MINUTES })]
+}
+
+const ODDS_STEP = 0.02
+
+/** Slices of nearly one allocation (within one percent) as if of one: root finding then costs the same however many there are. */
+function roundedOdds(slice: RatioSlice): RatioSlice {
+  const odds = Math.log(slice.exposureT / slice.exposureC)
+  return { ...slice, exposureT: Math.exp(Math.round(odds / ODDS_STEP) * ODDS_STEP), exposureC: 1 }
+}
+
+/** Always-valid bounds of the ratio, each at level `alpha`; for people to see, within one percent. */
+export function errorBounds(
+  { table, grid, phi }: ErrorReading,
+  alpha: number,
+): { readonly lower: number; readonly upper: number | undefined } {
+  const { lower, upper } = ratioBounds(tableSlices(table).map(roundedOdds), alpha, { grid, phi })
+  return { lower, upper: upper ?? undefined }
+}
