@@ -1,15 +1,6 @@
-import type { LiveEvent } from '@dimmer/protocol'
 import type { Config } from './config.ts'
 import { accessRoutes, authenticate, SdkKeys } from './features/access/index.ts'
-import {
-  Dashboards,
-  deliveryRoutes,
-  Feeds,
-  Heartbeats,
-  Instances,
-  ofrepRoutes,
-  sdkRoutes,
-} from './features/delivery/index.ts'
+import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
 import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
@@ -31,6 +22,7 @@ import { healthRoutes } from './http/health.ts'
 import { createHttp } from './http/server.ts'
 import type { Db } from './kernel/database.ts'
 import { Hub } from './kernel/hub.ts'
+import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
@@ -61,13 +53,9 @@ export interface Application {
   stop(): Promise<void>
 }
 
-const HEARTBEAT_MS = 15_000
-const COMPARE_VERSIONS_MS = 1_000
 const HOUSEKEEPING_MS = 60_000
 /** Events are kept for this long; what was found out about units stays. */
 const KEEP_EVENTS_DAYS = 90
-const LIVE_CHANNEL = 'dimmer_live'
-const REVOKED_CHANNEL = 'dimmer_revoked'
 
 /** Open to pages of any site: what they give is for the holder of a key. */
 const BROWSER_ADDRESSES = [
@@ -77,25 +65,32 @@ const BROWSER_ADDRESSES = [
   '/sdk/v1/events',
 ]
 
+const RESTORED =
+  'The database has an older version than was given out: it was restored, or lost its last changes. It is taken as the truth, and its version raised, so that all SDKs follow it.'
+
+/** Where failures are told that nobody waits for. */
+interface Reporting {
+  readonly log: App['log']
+  readonly onError: (error: unknown) => void
+}
+
 /** What the slices share: each thing is built once, here. */
-function makeServices({ db, bus, clock, outgoing }: Platform, options: AppOptions, onError: (error: unknown) => void) {
+function makeServices(platform: Platform, options: AppOptions, { log, onError }: Reporting) {
+  const { db, bus, clock, outgoing } = platform
   const hub = new Hub<RulesetEvents>(onError)
-  const dashboards = new Dashboards()
-  const heartbeats = new Heartbeats(HEARTBEAT_MS)
-  const keys = new SdkKeys({ db, clock, onRevoked: keyId => void bus.publish(REVOKED_CHANNEL, keyId).catch(onError) })
-  const instances = new Instances(clock, (environmentId, version) => feeds.receiptCame(environmentId, version))
-  const feeds = new Feeds({
+  const delivery = new Delivery({
     db,
     bus,
+    clock,
+    nodeId: newId(),
     onError,
-    announce: (project, event) => dashboards.tell(project, event),
-    onVersion: (environmentId, version, at) => instances.committed(environmentId, version, at),
+    onRestored: restored => log.error(restored, RESTORED),
   })
+  const { dashboards, heartbeats, instances, feeds } = delivery
+  const keys = new SdkKeys({ db, clock, onRevoked: keyId => delivery.keyRevoked(keyId) })
   const directories = new Directories({ db, clock })
   const ingest = new Ingest({ db, clock })
-  const announce = (project: string, event: LiveEvent) => {
-    bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(onError)
-  }
+  const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
   const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
   return {
@@ -105,6 +100,7 @@ function makeServices({ db, bus, clock, outgoing }: Platform, options: AppOption
     outgoing,
     hub,
     keys,
+    delivery,
     dashboards,
     heartbeats,
     instances,
@@ -151,38 +147,19 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
 
 /** Starts what goes on beside the requests; gives what ends it. */
 async function startBackground(services: Services): Promise<() => Promise<void>> {
-  const { db, clock, bus, feeds, dashboards, keys, heartbeats, instances, ingest, runner, onError } = services
-  await feeds.start()
-  const stopLive = await bus.subscribe(LIVE_CHANNEL, message => {
-    const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
-    dashboards.tell(project, event)
-  })
-  const stopRevoked = await bus.subscribe(REVOKED_CHANNEL, keyId => {
-    keys.forgetAll()
-    heartbeats.closeKey(keyId)
-  })
-  const closeRevoked = async () => {
-    for (const keyId of await keys.revokedAmong(heartbeats.keyIds())) heartbeats.closeKey(keyId)
-  }
+  const { db, clock, delivery, keys, ingest, runner, onError } = services
+  await delivery.start(keys)
   const housekeeping = async () => {
-    instances.forgetGone()
     await keys.saveLastUse()
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
   }
-  const timers = [
-    setInterval(() => void feeds.compareVersions(), COMPARE_VERSIONS_MS),
-    setInterval(() => void closeRevoked().catch(onError), COMPARE_VERSIONS_MS),
-    setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
-  ]
-  for (const timer of timers) timer.unref()
+  const timer = setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)
+  timer.unref()
   runner.start()
   return async () => {
-    for (const timer of timers) clearInterval(timer)
-    heartbeats.closeAll()
+    clearInterval(timer)
     await runner.stop()
-    await stopLive()
-    await stopRevoked()
-    await feeds.stop()
+    await delivery.stop()
   }
 }
 
@@ -190,7 +167,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
 export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
   const http = await createHttp({ logLevel: options.logLevel })
   const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
-  const services = makeServices(platform, options, onError)
+  const services = makeServices(platform, options, { log: http.log, onError })
   await addRoutes(http, services, options)
   let stopBackground: (() => Promise<void>) | undefined
   return {

@@ -12,6 +12,7 @@ import {
   shareSchema,
   variantsSchema,
 } from './flag-schemas.ts'
+import type { InstanceState } from './sdk-messages.ts'
 
 const name = z.string().min(1, 'a name has at least one character').max(200)
 
@@ -157,17 +158,25 @@ export interface SegmentView extends Segment {
 export interface InstanceView {
   readonly instanceId: string
   readonly sdk: string
+  /** It is there: it has a stream, or polls. */
   readonly connected: boolean
+  /** How it is fed; `vanished`: it went away without a word. */
+  readonly state: Exclude<InstanceState, 'closed'> | 'vanished'
+  /** The edge that it is connected to, by its instance id; null: a server. */
+  readonly via: string | null
   /** The version it last confirmed; null: none yet. */
   readonly version: number | null
   readonly confirmedAt: string | null
+  readonly lastSeenAt: string
 }
 
-/** Who has taken one ruleset version. */
+/** Who has taken one ruleset version, as far as all nodes and edges know. */
 export interface ReceiptSummary {
   readonly environment: string
   readonly version: number
-  /** Connected instances. */
+  /** Server nodes that are known to be there. */
+  readonly nodes: number
+  /** Instances that are there: connected, or polling. */
   readonly instances: number
   /** Of them, how many run this version or a later one. */
   readonly confirmed: number
@@ -176,6 +185,11 @@ export interface ReceiptSummary {
   readonly slowest: string | null
   /** Instances that have not confirmed. At most 100 are named. */
   readonly late: readonly string[]
+  /**
+   * Instances that went away around the change, or after it, without a word and without having confirmed. At most 100
+   * are named. They count in none of the numbers.
+   */
+  readonly vanished: readonly string[]
 }
 
 /** The answer to a kill that waits for receipts. */

@@ -18,7 +18,7 @@ interface Props {
 }
 
 function Instance({ instance, version }: { readonly instance: InstanceView; readonly version: number }) {
-  const { instanceId, sdk, connected, confirmedAt } = instance
+  const { instanceId, sdk, connected, state, via, confirmedAt } = instance
   const behind = connected && (instance.version ?? -1) < version
   return (
     <Group gap={8} wrap="nowrap" align="flex-start">
@@ -31,7 +31,8 @@ function Instance({ instance, version }: { readonly instance: InstanceView; read
       <Stack gap={0} miw={0}>
         <KeyText fw={600}>{instanceId}</KeyText>
         <Text size="xs" c="dimmed">
-          {sdk} · {connected ? (behind ? 'behind' : 'connected') : 'gone'}
+          {sdk}
+          {via !== null && ` over ${via}`} · {behind ? `${state}, behind` : state}
           {instance.version !== null && ` · version ${instance.version}`}
           {confirmedAt !== null && (
             <>

@@ -19,6 +19,8 @@ const receipts: ReceiptSummary = {
   slowestMs: 380,
   slowest: 'api-7f9',
   late: [],
+  vanished: [],
+  nodes: 1,
 }
 const answer = (change: Partial<ReceiptSummary> = {}): KillAnswer => ({
   flag,

@@ -10,6 +10,8 @@ const receipts: ReceiptSummary = {
   slowestMs: 16,
   slowest: 'b',
   late: [],
+  vanished: [],
+  nodes: 1,
 }
 
 describe('receiptWords', () => {
@@ -32,6 +34,13 @@ describe('receiptWords', () => {
     const words = receiptWords({ ...receipts, confirmed: 0, slowestMs: null, slowest: null, late: ['a', 'b', 'c'] })
     expect(words.headline).toBe('0 of 3 SDK instances took it.')
     expect(words.details).toEqual(['Not confirmed yet: a, b, c.'])
+  })
+
+  it('names those who went away without a word', () => {
+    expect(receiptWords({ ...receipts, vanished: ['api-7f9'] }).details).toEqual([
+      'Slowest: b.',
+      'Went away without confirming: api-7f9.',
+    ])
   })
 
   it('says when nobody is connected', () => {

@@ -19,9 +19,14 @@ const named = (late: readonly string[], all: number): string => {
 }
 
 export function receiptWords(receipts: ReceiptSummary): ReceiptWords {
-  const { instances, confirmed, slowest, slowestMs, late } = receipts
+  const { instances, confirmed, slowest, slowestMs, late, vanished } = receipts
+  const gone = vanished.length === 0 ? [] : [`Went away without confirming: ${named(vanished, vanished.length)}.`]
   if (instances === 0) {
-    return { done: true, headline: 'No SDK instance is connected.', details: ['Whoever connects gets it at once.'] }
+    return {
+      done: true,
+      headline: 'No SDK instance is connected.',
+      details: ['Whoever connects gets it at once.', ...gone],
+    }
   }
   const time = slowestMs === null ? '' : ` in ${duration(slowestMs)}`
   const missing = instances - confirmed
@@ -31,6 +36,7 @@ export function receiptWords(receipts: ReceiptSummary): ReceiptWords {
     details: [
       ...(slowest === null || confirmed < 2 ? [] : [`Slowest: ${slowest}.`]),
       ...(missing === 0 ? [] : [`Not confirmed yet: ${named(late, missing)}.`]),
+      ...gone,
     ],
   }
 }

@@ -21,7 +21,17 @@ const config = { permission: 'project:read' } as const
 const projectParams = z.strictObject({ project: keySchema })
 const environmentParams = projectParams.extend({ environment: keySchema })
 const flagParams = environmentParams.extend({ flag: keySchema })
-const waitQuery = z.strictObject({ waitMs: z.coerce.number().int().min(0).max(10_000).default(2_000) })
+const LONGEST_WAIT_MS = 10_000
+/** "2s", "500ms". */
+const waitSchema = z
+  .string()
+  .regex(/^\d{1,5}(ms|s)$/, 'must be like 2s or 500ms')
+  .transform(text => Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1_000))
+  .pipe(z.number().max(LONGEST_WAIT_MS, 'must be 10s at the most'))
+const waitQuery = z.strictObject({
+  wait: waitSchema.exactOptional(),
+  waitMs: z.coerce.number().int().min(0).max(LONGEST_WAIT_MS).default(2_000),
+})
 const versionQuery = z.strictObject({ version: z.coerce.number().int().min(0).exactOptional() })
 const environmentAddress = '/api/v1/projects/:project/environments/:environment'
 
@@ -39,7 +49,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
       })
       const { id, key } = await findEnvironment(deps.db, place.project, place.environment)
       const at = { id, key, version: changed.version }
-      return { ...changed, receipts: await deps.instances.waitFor(at, request.query.waitMs) }
+      return { ...changed, receipts: await deps.instances.waitFor(at, request.query.wait ?? request.query.waitMs) }
     },
   )
 

@@ -1,8 +1,8 @@
-import type { RulesetPatch } from '@dimmer/engine'
+import { diffRulesets, type RulesetPatch } from '@dimmer/engine'
 import type { LiveEvent } from '@dimmer/protocol'
 import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
-import { type RulesetChanged, selectOutboxAfter, selectVersions } from '../projects/index.ts'
+import { liftVersion, type RulesetChanged, selectOutboxAfter, selectVersions } from '../projects/index.ts'
 import { Feed } from './feed.ts'
 import { type LoadedRuleset, loadRuleset } from './load-ruleset.ts'
 
@@ -19,6 +19,30 @@ export interface FeedsDeps {
   readonly onError: (error: unknown) => void
   /** Called when this node has begun to serve a version; `at` is when it was committed, epoch ms. */
   readonly onVersion: (environmentId: string, version: number, at: number) => void
+  readonly onRestored: (restored: Restored) => void
+}
+
+/** A database that went back: which version it had, which one was held by somebody, and which one it has now. */
+export interface Restored {
+  readonly environmentId: string
+  readonly found: number
+  readonly held: number
+  readonly now: number
+}
+
+/** Where the routes get feeds from. */
+export interface FeedSource {
+  feed(environmentId: string): Promise<Feed>
+  /** A client says that it has this version, which is newer than ours. */
+  claimed(environmentId: string, version: number): void
+}
+
+/** What a client claims is believed up to this many versions ahead: a wrong number must not use the numbers up. */
+const BELIEVED_AHEAD = 1_000_000
+
+/** A feed with the keys under which people know its place. */
+export interface LoadedFeed extends Entry {
+  readonly environmentId: string
 }
 
 interface Entry {
@@ -31,13 +55,15 @@ interface Entry {
  * The feeds of this node. A change comes in three ways, and each may come first or twice: over the bus (at once), by
  * the comparison of versions (once a second), and by a client that asks for an environment never served before.
  */
-export class Feeds {
+export class Feeds implements FeedSource {
   readonly #deps: FeedsDeps
   readonly #entries = new Map<string, Promise<Entry>>()
   readonly #loaded = new Map<string, Entry>()
   readonly #catchingUp = new Map<string, Promise<void>>()
   /** The latest version confirmed in each environment of which the dashboards have yet to hear. */
   readonly #receipts = new Map<string, number>()
+  /** The newest version that clients say they have, where it is newer than ours. */
+  readonly #claims = new Map<string, number>()
   #unsubscribe: (() => Promise<void>) | undefined
 
   constructor(deps: FeedsDeps) {
@@ -83,19 +109,39 @@ export class Feeds {
     return (await this.#entry(environmentId)).feed
   }
 
-  /** The feed of an environment that has been served or loaded before. */
-  loadedFeed(environmentId: string): Feed | undefined {
-    return this.#loaded.get(environmentId)?.feed
+  /** All that have been loaded. */
+  loaded(): readonly LoadedFeed[] {
+    return [...this.#loaded].map(([environmentId, entry]) => ({ environmentId, ...entry }))
+  }
+
+  claimed(environmentId: string, version: number): void {
+    const have = this.#loaded.get(environmentId)?.feed.version
+    if (have === undefined || version <= have || version > have + BELIEVED_AHEAD) return
+    this.#claims.set(environmentId, Math.max(version, this.#claims.get(environmentId) ?? 0))
   }
 
   /** Compares with the database, so that a message lost on the bus costs a second and not a change. */
   async compareVersions(): Promise<void> {
     try {
       const versions = await selectVersions(this.#deps.db)
-      await Promise.all(versions.map(({ id, version }) => this.#catchUp(id, version)))
+      await Promise.all(versions.map(async ({ id, version }) => this.#catchUp(id, await this.#lifted(id, version))))
     } catch (error) {
       this.#deps.onError(error)
     }
+  }
+
+  /**
+   * The database's version. If somebody holds a newer one, the database was restored to an earlier state: it is the
+   * truth, but those who hold the newer version would ignore it. So its version is raised above all that were given out.
+   */
+  async #lifted(id: string, version: number): Promise<number> {
+    const held = Math.max(this.#loaded.get(id)?.feed.version ?? 0, this.#claims.get(id) ?? 0)
+    this.#claims.delete(id)
+    if (held <= version) return version
+    const lifted = await liftVersion(this.#deps.db, id, held)
+    if (lifted === undefined) return version
+    this.#deps.onRestored({ environmentId: id, found: version, held, now: lifted })
+    return lifted
   }
 
   #entry(environmentId: string): Promise<Entry> {
@@ -146,6 +192,9 @@ export class Feeds {
     }
     if (entry.feed.version >= version) return
     const loaded: LoadedRuleset = await loadRuleset(this.#deps.db, environmentId)
+    if (loaded.ruleset.version <= entry.feed.version) return
+    const patch = diffRulesets(entry.feed.ruleset, loaded.ruleset)
     entry.feed.replace(loaded.ruleset)
+    this.#tell(environmentId, entry, { patch, at: loaded.changedAt })
   }
 }

@@ -1,7 +1,4 @@
-export { Dashboards } from './dashboards.ts'
+export { Delivery } from './delivery.ts'
 export { type DeliveryRouteDeps, deliveryRoutes } from './delivery.routes.ts'
-export { Feeds, type FeedsDeps } from './feeds.ts'
-export { Heartbeats } from './heartbeats.ts'
-export { Instances } from './instances.ts'
 export { ofrepRoutes } from './ofrep.routes.ts'
 export { type SdkRouteDeps, sdkRoutes } from './sdk.routes.ts'

@@ -1,17 +1,27 @@
+import type { InstanceState } from '@dimmer/protocol'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createManualClock } from '../../adapters/manual-clock.ts'
 import { Instances } from './instances.ts'
 
 const ENVIRONMENT = 'env-1'
+const SDK = 'node/0.1.0'
 
 function fleet(...ids: string[]) {
   const clock = createManualClock(1_000_000)
   const instances = new Instances(clock)
-  const disconnect = new Map(ids.map(id => [id, instances.connected(ENVIRONMENT, id, 'node/0.1.0')]))
-  const confirm = (instanceId: string, version: number) =>
-    instances.confirm({ environmentId: ENVIRONMENT, instanceId, sdk: 'node/0.1.0', version })
+  const disconnect = new Map(ids.map(id => [id, instances.connected(ENVIRONMENT, id, SDK)]))
+  const confirm = (instanceId: string, version: number, state: InstanceState = 'live') =>
+    instances.confirm({ environmentId: ENVIRONMENT, instanceId, sdk: SDK, version, state })
+  const poll = (instanceId: string, version?: number) =>
+    instances.polled({ environmentId: ENVIRONMENT, instanceId, sdk: SDK }, version)
   const summary = (version: number) => instances.summary(ENVIRONMENT, 'production', version)
-  return { clock, instances, disconnect, confirm, summary }
+  return { clock, instances, disconnect, confirm, poll, summary }
+}
+
+/** Passes what one node has to tell on to another. */
+function pass(from: Instances, to: Instances, node: string): void {
+  for (const [environment, records] of from.takeChanges()) to.report({ id: node, kind: 'node' }, environment, records)
 }
 
 it('says how many have taken a version, how long the slowest took, and who is late', () => {
@@ -24,11 +34,13 @@ it('says how many have taken a version, how long the slowest took, and who is la
   expect(summary(7)).toEqual({
     environment: 'production',
     version: 7,
+    nodes: 1,
     instances: 3,
     confirmed: 2,
     slowestMs: 340,
     slowest: 'b',
     late: ['c'],
+    vanished: [],
   })
 })
 
@@ -40,18 +52,53 @@ it('counts a later version as taken too, at the time it came', () => {
   expect(summary(7)).toMatchObject({ confirmed: 1, slowestMs: 90 })
 })
 
-it('does not wait for instances that are gone, and forgets them after a while', () => {
+it('does not wait for instances that are gone, names those that had not confirmed, and forgets them after a while', () => {
   const { clock, instances, disconnect, confirm, summary } = fleet('a', 'b')
   confirm('a', 7)
   disconnect.get('b')?.()
-  expect(summary(7)).toMatchObject({ instances: 1, confirmed: 1, late: [] })
-  expect(instances.list(ENVIRONMENT).map(({ instanceId, connected }) => [instanceId, connected])).toEqual([
-    ['a', true],
-    ['b', false],
+  expect(summary(7)).toMatchObject({ instances: 1, confirmed: 1, late: [], vanished: ['b'] })
+  expect(instances.list(ENVIRONMENT).map(({ instanceId, state }) => [instanceId, state])).toEqual([
+    ['a', 'live'],
+    ['b', 'vanished'],
   ])
   clock.advance(11 * 60_000)
   instances.forgetGone()
   expect(instances.list(ENVIRONMENT).map(({ instanceId }) => instanceId)).toEqual(['a'])
+})
+
+it('misses nobody who closed in good order, and nobody who was gone long before the change', () => {
+  const { clock, instances, disconnect, confirm, summary } = fleet('closed', 'old')
+  disconnect.get('old')?.()
+  clock.advance(120_000)
+  confirm('closed', 6, 'closed')
+  disconnect.get('closed')?.()
+  instances.committed(ENVIRONMENT, 7, clock.now())
+  expect(summary(7)).toMatchObject({ instances: 0, vanished: [] })
+  expect(instances.list(ENVIRONMENT).map(({ instanceId }) => instanceId)).toEqual(['old'])
+})
+
+it('counts an instance that only polls, by the version that it says it has, until it stops', () => {
+  const { clock, instances, poll, summary } = fleet()
+  poll('lambda')
+  expect(summary(7)).toMatchObject({ instances: 1, confirmed: 0, late: ['lambda'] })
+  clock.advance(30_000)
+  poll('lambda', 7)
+  expect(summary(7)).toMatchObject({ instances: 1, confirmed: 1, late: [] })
+  expect(instances.list(ENVIRONMENT)).toMatchObject([{ state: 'polling', version: 7 }])
+  clock.advance(89_000)
+  instances.sweep()
+  expect(summary(8)).toMatchObject({ instances: 1, late: ['lambda'] })
+  clock.advance(2_000)
+  instances.sweep()
+  expect(summary(8)).toMatchObject({ instances: 0, vanished: ['lambda'] })
+})
+
+it('believes an instance that was started anew with an older version', () => {
+  const { confirm, summary } = fleet('a')
+  confirm('a', 9)
+  confirm('a', 6)
+  expect(summary(9)).toMatchObject({ confirmed: 0, late: ['a'] })
+  expect(summary(6)).toMatchObject({ confirmed: 1 })
 })
 
 it('waits until the last one has confirmed, and no longer', async () => {
@@ -73,4 +120,80 @@ it('stops waiting for one that goes away', async () => {
 it('gives up after the time it was given, and names who is late', async () => {
   const { instances } = fleet('a')
   expect(await instances.waitFor({ id: ENVIRONMENT, key: 'production', version: 7 }, 5)).toMatchObject({ late: ['a'] })
+})
+
+it("counts another node's instances as its own; one whose stream and receipts reach different nodes is one", () => {
+  const here = fleet('a')
+  const there = fleet('b')
+  here.confirm('a', 7)
+  here.confirm('b', 7)
+  pass(there.instances, here.instances, 'there')
+  expect(here.summary(7)).toMatchObject({ nodes: 2, instances: 2, confirmed: 2, late: [] })
+  there.disconnect.get('b')?.()
+  pass(there.instances, here.instances, 'there')
+  expect(here.summary(8)).toMatchObject({ instances: 1, vanished: ['b'] })
+})
+
+it('a node that falls silent takes its instances with it: vanished, not confirmed', () => {
+  const here = fleet('a')
+  const there = fleet('b', 'c')
+  here.instances.committed(ENVIRONMENT, 7, here.clock.now())
+  here.confirm('a', 7)
+  there.confirm('b', 7)
+  pass(there.instances, here.instances, 'there')
+  here.clock.advance(11_000)
+  here.instances.sweep()
+  expect(here.summary(7)).toMatchObject({ nodes: 1, instances: 1, confirmed: 1, late: [], vanished: ['c'] })
+  expect(here.instances.heard({ id: 'there', kind: 'node' })).toBe(false)
+})
+
+it('passes on what edges report, with the edge by its name', () => {
+  const middle = fleet()
+  const record = {
+    sdk: SDK,
+    via: null,
+    state: 'live',
+    present: true,
+    seenAgoMs: 0,
+    version: 7,
+    confirmedAgoMs: 5,
+  } as const
+  middle.instances.report({ id: 'edge-1', kind: 'edge' }, ENVIRONMENT, [{ ...record, id: 'behind' }])
+  const far = fleet()
+  pass(middle.instances, far.instances, 'middle')
+  expect(far.instances.list(ENVIRONMENT)).toMatchObject([{ instanceId: 'behind', via: 'edge-1', version: 7 }])
+  middle.clock.advance(11_000)
+  middle.instances.sweep()
+  pass(middle.instances, far.instances, 'middle')
+  expect(far.summary(8)).toMatchObject({ instances: 0, vanished: ['behind'] })
+})
+
+it('whatever happens in whatever order: each instance is counted once, and as confirmed, late or vanished', () => {
+  const step = fc.record({
+    node: fc.integer({ min: 0, max: 2 }),
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    act: fc.constantFrom('connect', 'leave', 'confirm', 'poll', 'pass'),
+    version: fc.integer({ min: 1, max: 3 }),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), steps => {
+      const nodes = [fleet(), fleet(), fleet()]
+      const leave: (() => void)[] = []
+      for (const { node, id, act, version } of steps) {
+        const at = nodes[node] ?? fleet()
+        if (act === 'connect') leave.push(at.instances.connected(ENVIRONMENT, id, SDK))
+        if (act === 'leave') leave.shift()?.()
+        if (act === 'confirm') at.confirm(id, version)
+        if (act === 'poll') at.poll(id, version)
+        if (act === 'pass' && node > 0) pass(at.instances, (nodes[0] ?? at).instances, `n${node}`)
+      }
+      const { instances, summary } = nodes[0] ?? fleet()
+      const { late, vanished, confirmed, instances: present } = summary(2)
+      expect(confirmed + late.length).toBe(present)
+      expect(new Set([...late, ...vanished]).size).toBe(late.length + vanished.length)
+      expect(new Set(instances.list(ENVIRONMENT).map(({ instanceId }) => instanceId)).size).toBe(
+        instances.list(ENVIRONMENT).length,
+      )
+    }),
+  )
 })

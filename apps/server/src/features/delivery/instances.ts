@@ -1,117 +1,188 @@
-import type { InstanceView, ReceiptSummary } from '@dimmer/protocol'
+import type { InstanceState, InstanceView, ReceiptSummary } from '@dimmer/protocol'
 import type { Clock } from '../../ports/clock.ts'
+import {
+  fromShared,
+  type InstanceRecord,
+  isPresent,
+  newRecord,
+  notePoll,
+  noteVersion,
+  type Reporter,
+  type SharedRecord,
+  toShared,
+} from './instance-record.ts'
+import { summarize, viewInstances } from './receipt-summary.ts'
 
 /** How long an instance that went away is still listed, in ms. */
 const REMEMBERED_MS = 10 * 60_000
-/** How many versions' commit times and how many confirmations per instance are kept. */
-const KEPT = 200
-const NAMED_LATE = 100
-
-interface Instance {
-  readonly id: string
-  readonly sdk: string
-  streams: number
-  lastSeenAt: number
-  version: number | null
-  /** When it first confirmed each version, oldest first. */
-  readonly confirmations: { readonly version: number; readonly at: number }[]
-}
+/** A node or an edge that says nothing for this long is gone, and its instances with it. */
+const SILENT_MS = 10_000
+/** How many versions' commit times are kept, of each environment. */
+const KEPT_COMMITS = 200
+/** More than this, of one environment, are not kept track of. */
+const MAX_RECORDS = 50_000
+/** Many receipts come together: those who wait for them look this often, in ms. */
+const LOOK_EVERY_MS = 5
 
 interface Environment {
-  readonly instances: Map<string, Instance>
+  readonly records: Map<string, InstanceRecord>
   readonly committed: Map<number, number>
 }
 
-export interface Receipt {
+export interface ReceiptInput {
   readonly environmentId: string
   readonly instanceId: string
   readonly sdk: string
   readonly version: number
+  readonly state: InstanceState
 }
 
-/** Who is connected to this node and which ruleset version each has confirmed. Kept in memory. */
+export interface InstanceEvents {
+  /** An instance has confirmed a version, to whichever node. */
+  readonly onReceipt?: (environmentId: string, version: number, tookMs: number | undefined) => void
+  /** What this node knows first hand has changed: `takeChanges` has something. */
+  readonly onChange?: () => void
+}
+
+/**
+ * Which instances there are, of all nodes, and which ruleset version each has confirmed. Kept in memory. What this node
+ * knows first hand (its own streams and polls, and what edges report to it) it shares with the others.
+ */
 export class Instances {
   readonly #clock: Clock
-  readonly #onReceipt: (environmentId: string, version: number) => void
+  readonly #events: InstanceEvents
   readonly #environments = new Map<string, Environment>()
+  readonly #reporters = new Map<string, Reporter>()
+  readonly #changed = new Set<InstanceRecord>()
   readonly #waiting = new Set<() => void>()
+  #lookDue = false
 
-  constructor(clock: Clock, onReceipt: (environmentId: string, version: number) => void = () => undefined) {
+  constructor(clock: Clock, events: InstanceEvents = {}) {
     this.#clock = clock
-    this.#onReceipt = onReceipt
+    this.#events = events
   }
 
   /** A stream was opened; gives the function to call when it closes. */
   connected(environmentId: string, instanceId: string, sdk: string): () => void {
-    const instance = this.#instance(environmentId, instanceId, sdk)
-    instance.streams += 1
+    const record = this.#record({ environmentId, id: instanceId, sdk }, null)
+    record.sdk = sdk
+    record.streams += 1
+    record.state = null
+    this.#settle(record)
     return () => {
-      instance.streams -= 1
-      instance.lastSeenAt = this.#clock.now()
-      this.#wake()
+      record.streams -= 1
+      record.lastSeenAt = this.#clock.now()
+      this.#settle(record)
     }
+  }
+
+  /** It asked for the ruleset; `version` is the one that it has, if it said so. */
+  polled(place: { environmentId: string; instanceId: string; sdk: string }, version: number | undefined): void {
+    const record = this.#record({ environmentId: place.environmentId, id: place.instanceId, sdk: place.sdk }, null)
+    notePoll(record, this.#clock.now())
+    if (record.state === 'closed') record.state = null
+    if (version !== undefined) this.#note(record, version)
+    this.#settle(record)
   }
 
   committed(environmentId: string, version: number, at: number): void {
     const { committed } = this.#environment(environmentId)
     committed.set(version, at)
     const oldest = committed.keys().next().value
-    if (committed.size > KEPT && oldest !== undefined) committed.delete(oldest)
+    if (committed.size > KEPT_COMMITS && oldest !== undefined) committed.delete(oldest)
   }
 
-  confirm(receipt: Receipt): void {
-    const instance = this.#instance(receipt.environmentId, receipt.instanceId, receipt.sdk)
-    instance.lastSeenAt = this.#clock.now()
-    if (instance.version !== null && receipt.version <= instance.version) return
-    instance.version = receipt.version
-    instance.confirmations.push({ version: receipt.version, at: this.#clock.now() })
-    if (instance.confirmations.length > KEPT) instance.confirmations.shift()
-    this.#onReceipt(receipt.environmentId, receipt.version)
+  confirm(receipt: ReceiptInput): void {
+    const record = this.#record({ ...receipt, id: receipt.instanceId }, null)
+    record.lastSeenAt = this.#clock.now()
+    const news = record.state !== receipt.state
+    record.state = receipt.state
+    if (receipt.state === 'polling' && record.streams === 0) notePoll(record, this.#clock.now())
+    if (this.#note(record, receipt.version) || news) this.#touch(record)
+    this.#settle(record)
+  }
+
+  /** What another node, or an edge, says of its instances. */
+  report(from: Pick<Reporter, 'id' | 'kind'>, environmentId: string, shared: readonly SharedRecord[]): void {
+    const reporter = this.#heard(from)
+    for (const one of shared) {
+      const record = this.#record({ environmentId, id: one.id, sdk: one.sdk }, reporter)
+      const now = this.#clock.now()
+      if (fromShared(record, one, now)) this.#confirmed(record)
+      if (reporter.kind === 'edge') {
+        record.via ??= reporter.id
+        this.#touch(record)
+      }
+    }
     this.#wake()
   }
 
-  connectedCount(environmentId: string): number {
-    return this.#connected(environmentId).length
+  /** A node or edge is there. False: it is new, or was silent, so that what is known of its instances is out of date. */
+  heard(from: Pick<Reporter, 'id' | 'kind'>): boolean {
+    const known = this.#reporters.get(from.id)
+    const inTouch = known !== undefined && !known.silent
+    this.#heard(from)
+    return inTouch
   }
 
-  list(environmentId: string): readonly InstanceView[] {
-    return [...this.#environment(environmentId).instances.values()].map(instance => ({
-      instanceId: instance.id,
-      sdk: instance.sdk,
-      connected: instance.streams > 0,
-      version: instance.version,
-      confirmedAt: isoOrNull(instance.confirmations.at(-1)?.at),
-    }))
+  /** A node or edge is gone, and with it, as far as it knew, its instances. */
+  silence(reporterId: string): void {
+    const reporter = this.#reporters.get(reporterId)
+    if (reporter !== undefined) this.#silence(reporter)
   }
 
-  summary(environmentId: string, environmentKey: string, version: number): ReceiptSummary {
-    const committedAt = this.#environment(environmentId).committed.get(version)
-    const connected = this.#connected(environmentId)
-    const confirmed = connected.flatMap(instance => {
-      const first = instance.confirmations.find(confirmation => confirmation.version >= version)
-      return first === undefined ? [] : [{ id: instance.id, at: first.at }]
-    })
-    const names = new Set(confirmed.map(({ id }) => id))
-    const slowest = confirmed.reduce<{ id: string; at: number } | undefined>(
-      (worst, one) => (worst === undefined || one.at > worst.at ? one : worst),
-      undefined,
-    )
-    const known = committedAt !== undefined && slowest !== undefined
-    return {
-      environment: environmentKey,
-      version,
-      instances: connected.length,
-      confirmed: confirmed.length,
-      slowestMs: known ? Math.max(0, slowest.at - committedAt) : null,
-      slowest: known ? slowest.id : null,
-      late: connected
-        .filter(({ id }) => !names.has(id))
-        .slice(0, NAMED_LATE)
-        .map(({ id }) => id),
+  /** How many nodes are known to be there, this one included. */
+  get nodes(): number {
+    return 1 + [...this.#reporters.values()].filter(({ kind, silent }) => kind === 'node' && !silent).length
+  }
+
+  /** Notices who stopped polling, and which nodes and edges fell silent. To be called every second or so. */
+  sweep(): void {
+    const now = this.#clock.now()
+    for (const reporter of this.#reporters.values()) {
+      if (!reporter.silent && now - reporter.heardAt >= SILENT_MS) this.#silence(reporter)
+    }
+    for (const { records } of this.#environments.values()) {
+      for (const record of records.values()) if (record.reporter === null && record.present) this.#settle(record)
     }
   }
 
-  /** Resolves to the summary when every connected instance has confirmed the version, or after `waitMs`. */
+  /** What this node knows first hand and has not yet passed on, by environment. */
+  takeChanges(): ReadonlyMap<string, readonly SharedRecord[]> {
+    const now = this.#clock.now()
+    const changes = new Map<string, SharedRecord[]>()
+    for (const record of this.#changed) {
+      const list = changes.get(record.environmentId) ?? []
+      changes.set(record.environmentId, list)
+      list.push(toShared(record, now))
+    }
+    this.#changed.clear()
+    return changes
+  }
+
+  /** Everything that this node knows first hand is to be passed on again. */
+  passOnAll(): void {
+    for (const { records } of this.#environments.values()) {
+      for (const record of records.values()) if (isFirstHand(record)) this.#touch(record)
+    }
+  }
+
+  presentCount(environmentId: string): number {
+    const { records } = this.#environment(environmentId)
+    return new Set([...records.values()].filter(({ present }) => present).map(({ id }) => id)).size
+  }
+
+  list(environmentId: string): readonly InstanceView[] {
+    return viewInstances(this.#environment(environmentId).records.values())
+  }
+
+  summary(environmentId: string, environmentKey: string, version: number): ReceiptSummary {
+    const { records, committed } = this.#environment(environmentId)
+    const facts = { environment: environmentKey, version, committedAt: committed.get(version), nodes: this.nodes }
+    return summarize(records.values(), facts)
+  }
+
+  /** Resolves to the summary when every instance that is there has confirmed the version, or after `waitMs`. */
   async waitFor(place: { id: string; key: string; version: number }, waitMs: number): Promise<ReceiptSummary> {
     const look = () => this.summary(place.id, place.key, place.version)
     if (look().late.length === 0) return look()
@@ -130,40 +201,101 @@ export class Instances {
     return look()
   }
 
-  /** Forgets instances that have been gone for a while. */
+  /** Forgets instances that have been gone for a while, and reporters without any. */
   forgetGone(): void {
     const before = this.#clock.now() - REMEMBERED_MS
-    for (const { instances } of this.#environments.values()) {
-      for (const [id, instance] of instances) {
-        if (instance.streams === 0 && instance.lastSeenAt < before) instances.delete(id)
-      }
+    for (const { records } of this.#environments.values()) {
+      for (const [key, record] of records) if (!record.present && record.lastSeenAt < before) records.delete(key)
     }
-  }
-
-  #connected(environmentId: string): readonly Instance[] {
-    return [...this.#environment(environmentId).instances.values()].filter(instance => instance.streams > 0)
+    for (const [id, reporter] of this.#reporters) {
+      if (reporter.silent && reporter.heardAt < before) this.#reporters.delete(id)
+    }
   }
 
   #environment(id: string): Environment {
     const known = this.#environments.get(id)
     if (known) return known
-    const made: Environment = { instances: new Map(), committed: new Map() }
+    const made: Environment = { records: new Map(), committed: new Map() }
     this.#environments.set(id, made)
     return made
   }
 
-  #instance(environmentId: string, id: string, sdk: string): Instance {
-    const { instances } = this.#environment(environmentId)
-    const known = instances.get(id)
+  #record(place: { environmentId: string; id: string; sdk: string }, reporter: Reporter | null): InstanceRecord {
+    const { environmentId, id, sdk } = place
+    const { records } = this.#environment(environmentId)
+    const key = reporter === null ? id : `${reporter.id}\n${id}`
+    const known = records.get(key)
     if (known) return known
-    const made: Instance = { id, sdk, streams: 0, lastSeenAt: this.#clock.now(), version: null, confirmations: [] }
-    instances.set(id, made)
+    const made = newRecord({ environmentId, id, sdk }, reporter, this.#clock.now())
+    if (records.size < MAX_RECORDS) records.set(key, made)
     return made
   }
 
+  #heard({ id, kind }: Pick<Reporter, 'id' | 'kind'>): Reporter {
+    const known = this.#reporters.get(id)
+    if (known === undefined) {
+      const made: Reporter = { id, kind, heardAt: this.#clock.now(), silent: false }
+      this.#reporters.set(id, made)
+      return made
+    }
+    known.heardAt = this.#clock.now()
+    known.silent = false
+    return known
+  }
+
+  #silence(reporter: Reporter): void {
+    reporter.silent = true
+    for (const { records } of this.#environments.values()) {
+      for (const record of records.values()) {
+        if (record.reporter !== reporter || !record.present) continue
+        record.present = false
+        record.lastSeenAt = Math.max(record.lastSeenAt, reporter.heardAt)
+        if (reporter.kind === 'edge') this.#touch(record)
+      }
+    }
+    this.#wake()
+  }
+
+  #note(record: InstanceRecord, version: number): boolean {
+    const news = noteVersion(record, version, this.#clock.now())
+    if (news) {
+      this.#confirmed(record)
+      this.#touch(record)
+    }
+    return news
+  }
+
+  #confirmed({ environmentId, version, confirmations }: InstanceRecord): void {
+    if (version === null) return
+    const committedAt = this.#environment(environmentId).committed.get(version)
+    const at = confirmations.at(-1)?.at
+    const tookMs = committedAt === undefined || at === undefined ? undefined : Math.max(0, at - committedAt)
+    this.#events.onReceipt?.(environmentId, version, tookMs)
+    this.#wake()
+  }
+
+  /** Works out whether an instance of this node is there. */
+  #settle(record: InstanceRecord): void {
+    const present = isPresent(record, this.#clock.now())
+    if (present === record.present) return
+    record.present = present
+    this.#touch(record)
+    this.#wake()
+  }
+
+  #touch(record: InstanceRecord): void {
+    this.#changed.add(record)
+    this.#events.onChange?.()
+  }
+
   #wake(): void {
-    for (const check of [...this.#waiting]) check()
+    if (this.#lookDue || this.#waiting.size === 0) return
+    this.#lookDue = true
+    setTimeout(() => {
+      this.#lookDue = false
+      for (const check of [...this.#waiting]) check()
+    }, LOOK_EVERY_MS)
   }
 }
 
-const isoOrNull = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
+const isFirstHand = ({ reporter }: InstanceRecord): boolean => reporter === null || reporter.kind === 'edge'

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Feeds } from './feeds.ts'
+import type { FeedSource } from './feeds.ts'
 import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
 
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
-export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: Feeds; readonly clock: Clock }): void {
+export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSource; readonly clock: Clock }): void {
   const config = { permission: 'any-key' } as const
 
   app.post('/ofrep/v1/evaluate/flags', { config, schema: { body: ofrepRequestSchema } }, async (request, reply) => {

@@ -7,12 +7,12 @@ import { openSse, sseFrame } from '../../http/sse.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Compressed } from './compressed.ts'
 import type { FrameSink } from './feed.ts'
-import type { Feeds } from './feeds.ts'
+import type { FeedSource } from './feeds.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Instances } from './instances.ts'
 
 export interface SdkRouteDeps {
-  readonly feeds: Feeds
+  readonly feeds: FeedSource
   readonly instances: Instances
   readonly heartbeats: Heartbeats
 }
@@ -36,6 +36,12 @@ const callerNames = (request: FastifyRequest) => ({
   sdk: header(request, SDK_HEADERS.sdk, 'unknown'),
 })
 
+/** The version that a poll says it has: the ETag of an earlier answer. */
+const versionOf = (etag: string | undefined): number | undefined => {
+  const version = Number(/^"(\d{1,16})"$/.exec(etag ?? '')?.[1])
+  return Number.isSafeInteger(version) ? version : undefined
+}
+
 const listParams = z.strictObject({ hash: z.string().min(1).max(100) })
 
 async function sendCompressed(request: FastifyRequest, reply: FastifyReply, body: Compressed): Promise<FastifyReply> {
@@ -53,7 +59,13 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
   const config = { permission: 'ruleset-key' } as const
 
   app.get('/sdk/v1/ruleset', { config }, async (request, reply) => {
-    const feed = await feeds.feed(sdkCaller(request).environmentId)
+    const { environmentId } = sdkCaller(request)
+    const feed = await feeds.feed(environmentId)
+    if (request.headers[SDK_HEADERS.instance] !== undefined) {
+      const version = versionOf(request.headers['if-none-match'])
+      instances.polled({ environmentId, ...callerNames(request) }, version)
+      feeds.claimed(environmentId, version ?? 0)
+    }
     const etag = `"${feed.version}"`
     reply.header('etag', etag).header('cache-control', 'no-cache')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
@@ -81,20 +93,23 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       listsByHash: request.headers[SDK_HEADERS.lists] === 'by-hash',
       write: frame => connection.write(frame),
     }
-    const count = instances.connectedCount(environmentId)
+    const count = instances.presentCount(environmentId)
     const hello: StreamHello = {
       receiptDelayMs: count <= AT_ONCE ? 0 : Math.min(count, LONGEST_RECEIPT_DELAY_MS),
       heartbeatMs: heartbeats.everyMs,
     }
     connection.write(sseFrame({ name: 'hello', data: JSON.stringify(hello) }))
-    feed.attach(sink, lastEventId(request))
+    const lastVersion = lastEventId(request)
+    feeds.claimed(environmentId, lastVersion ?? 0)
+    feed.attach(sink, lastVersion)
     heartbeats.add(connection, keyId)
     return reply
   })
 
   app.post('/sdk/v1/receipts', { config, schema: { body: receiptSchema } }, async (request, reply) => {
     const { environmentId } = sdkCaller(request)
-    instances.confirm({ environmentId, ...callerNames(request), version: request.body.version })
+    feeds.claimed(environmentId, request.body.version)
+    instances.confirm({ environmentId, ...callerNames(request), ...request.body })
     return reply.code(204).send()
   })
 

@@ -4,6 +4,7 @@ export { findEnvironment, findProjectId, projectOf } from './find-environment.ts
 export { projectRoutes } from './projects.routes.ts'
 export {
   type Environment,
+  liftVersion,
   nextVersion,
   selectEnvironmentById,
   selectEnvironmentsOfProject,
@@ -15,6 +16,7 @@ export {
   type RulesetChanged,
   type RulesetEvents,
   recordChange,
+  selectChangedAt,
   selectOutboxAfter,
   selectSwitches,
 } from './ruleset-log.ts'

@@ -53,6 +53,21 @@ export const selectEnvironmentsOfProject = (db: Db | Tx, projectId: string): Pro
 export const selectVersions = (db: Db): Promise<{ id: string; version: number }[]> =>
   tables(db).selectFrom('environments').select(['id', 'version']).execute()
 
+/**
+ * Raises the version above `held`, unless it is that high already. Leaves a gap in the log, so that everybody takes the
+ * whole ruleset. Gives the new version.
+ */
+export const liftVersion = async (db: Db, environmentId: string, held: number): Promise<number | undefined> =>
+  (
+    await tables(db)
+      .updateTable('environments')
+      .set({ version: held + 1 })
+      .where('id', '=', environmentId)
+      .where('version', '<', held)
+      .returning('version')
+      .executeTakeFirst()
+  )?.version
+
 /** Raises the version by one and keeps other writers of this environment out until the transaction ends. */
 export const nextVersion = async (tx: Tx, environmentId: string): Promise<number> => {
   const row = await tables(tx)

@@ -67,6 +67,17 @@ export const selectOutboxAfter = (
     .orderBy('version')
     .execute()
 
+/** When a version was committed; undefined: the log doesn't have it. */
+export const selectChangedAt = async (db: Db | Tx, environmentId: string, version: number): Promise<Date | undefined> =>
+  (
+    await tables(db)
+      .selectFrom('outbox')
+      .select('at')
+      .where('environment_id', '=', environmentId)
+      .where('version', '=', version)
+      .executeTakeFirst()
+  )?.at
+
 /** Whether a flag was on after each of its changes since `version`, oldest first. Removed counts as off. */
 export async function selectSwitches(
   db: Db,

@@ -1,0 +1,104 @@
+import type { LiveEvent } from '@dimmer/protocol'
+import type { Db } from '../../kernel/database.ts'
+import type { Bus } from '../../ports/bus.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { SdkKeys } from '../access/index.ts'
+import { Dashboards } from './dashboards.ts'
+import { Feeds, type Restored } from './feeds.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { InstanceShare } from './instance-share.ts'
+import { Instances } from './instances.ts'
+
+const HEARTBEAT_MS = 15_000
+const EVERY_SECOND_MS = 1_000
+const FORGET_EVERY_MS = 60_000
+const LIVE_CHANNEL = 'dimmer_live'
+const REVOKED_CHANNEL = 'dimmer_revoked'
+
+export interface DeliveryDeps {
+  readonly db: Db
+  readonly bus: Bus
+  readonly clock: Clock
+  /** This node's, unlike any other's. */
+  readonly nodeId: string
+  readonly onError: (error: unknown) => void
+  readonly onRestored: (restored: Restored) => void
+  /** A version was confirmed by an instance, so long after its commit, in ms. */
+  readonly onPropagated?: (tookMs: number) => void
+}
+
+/** What spreads rulesets from this node, and what is known of those who take them. */
+export class Delivery {
+  readonly dashboards: Dashboards = new Dashboards()
+  readonly heartbeats: Heartbeats = new Heartbeats(HEARTBEAT_MS)
+  readonly instances: Instances
+  readonly feeds: Feeds
+  readonly #deps: DeliveryDeps
+  readonly #share: InstanceShare
+  #stops: (() => unknown)[] = []
+
+  constructor(deps: DeliveryDeps) {
+    const { db, bus, clock, nodeId, onError, onRestored } = deps
+    this.#deps = deps
+    this.instances = new Instances(clock, {
+      onReceipt: (environmentId, version, tookMs) => {
+        this.feeds.receiptCame(environmentId, version)
+        if (tookMs !== undefined) deps.onPropagated?.(tookMs)
+      },
+      onChange: () => this.#share.due(),
+    })
+    this.#share = new InstanceShare({ bus, instances: this.instances, nodeId, onError })
+    this.feeds = new Feeds({
+      db,
+      bus,
+      onError,
+      onRestored,
+      announce: (project, event) => this.dashboards.tell(project, event),
+      onVersion: (environmentId, version, at) => this.instances.committed(environmentId, version, at),
+    })
+  }
+
+  /** Tells the open dashboards of all nodes. */
+  announce(project: string, event: LiveEvent): void {
+    this.#deps.bus.publish(LIVE_CHANNEL, JSON.stringify({ project, event })).catch(this.#deps.onError)
+  }
+
+  /** Tells all nodes that a key is no longer good. */
+  keyRevoked(keyId: string): void {
+    this.#deps.bus.publish(REVOKED_CHANNEL, keyId).catch(this.#deps.onError)
+  }
+
+  /** Loads all rulesets and begins to follow the other nodes. */
+  async start(keys: SdkKeys): Promise<void> {
+    const { bus, onError } = this.#deps
+    await this.feeds.start()
+    await this.#share.start()
+    const stopLive = await bus.subscribe(LIVE_CHANNEL, message => {
+      const { project, event }: { project: string; event: LiveEvent } = JSON.parse(message)
+      this.dashboards.tell(project, event)
+    })
+    const stopRevoked = await bus.subscribe(REVOKED_CHANNEL, keyId => {
+      keys.forgetAll()
+      this.heartbeats.closeKey(keyId)
+    })
+    // A message on the bus may be lost.
+    const closeRevoked = async () => {
+      for (const keyId of await keys.revokedAmong(this.heartbeats.keyIds())) this.heartbeats.closeKey(keyId)
+    }
+    const timers = [
+      setInterval(() => void this.feeds.compareVersions(), EVERY_SECOND_MS),
+      setInterval(() => void closeRevoked().catch(onError), EVERY_SECOND_MS),
+      setInterval(() => this.instances.sweep(), EVERY_SECOND_MS),
+      setInterval(() => this.instances.forgetGone(), FORGET_EVERY_MS),
+    ]
+    for (const timer of timers) timer.unref()
+    this.#stops = [...timers.map(timer => () => clearInterval(timer)), stopLive, stopRevoked]
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) await stop()
+    this.heartbeats.closeAll()
+    await this.#share.stop()
+    await this.feeds.stop()
+  }
+}

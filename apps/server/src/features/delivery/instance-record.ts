@@ -1,0 +1,117 @@
+import type { InstanceState } from '@dimmer/protocol'
+
+/** How many confirmations are kept of each instance: of five thousand instances there are many. */
+const KEPT_CONFIRMATIONS = 20
+/** An instance that polls is missed when nothing came for this long, or for three of its pauses. */
+const POLL_PATIENCE_MS = 45_000
+
+/** Who knows of an instance that isn't connected to this node: another node, or an edge that reports to this one. */
+export interface Reporter {
+  readonly id: string
+  readonly kind: 'node' | 'edge'
+  /** When it was last heard of, epoch ms; it speaks every few seconds. */
+  heardAt: number
+  silent: boolean
+}
+
+/** One instance, as one reporter knows it (null: it is connected to this node). */
+export interface InstanceRecord {
+  readonly environmentId: string
+  readonly id: string
+  readonly reporter: Reporter | null
+  sdk: string
+  /** The edge that it is connected to; null: a server. */
+  via: string | null
+  /** In its own words, with its last receipt; null: it hasn't said. */
+  state: InstanceState | null
+  streams: number
+  /** It is there: it has a stream, polls, or its reporter says so. */
+  present: boolean
+  lastSeenAt: number
+  lastPollAt: number | null
+  pollPauseMs: number
+  version: number | null
+  /** When it first confirmed each version, oldest first. */
+  confirmations: { readonly version: number; readonly at: number }[]
+}
+
+/** What nodes and edges tell each other of an instance. Times are "so long ago": clocks need not agree. */
+export interface SharedRecord {
+  readonly id: string
+  readonly sdk: string
+  readonly via: string | null
+  readonly state: InstanceState | null
+  readonly present: boolean
+  readonly seenAgoMs: number
+  readonly version: number | null
+  readonly confirmedAgoMs: number | null
+}
+
+export const newRecord = (
+  place: { environmentId: string; id: string; sdk: string },
+  reporter: Reporter | null,
+  now: number,
+): InstanceRecord => ({
+  ...place,
+  reporter,
+  via: null,
+  state: null,
+  streams: 0,
+  present: false,
+  lastSeenAt: now,
+  lastPollAt: null,
+  pollPauseMs: 0,
+  version: null,
+  confirmations: [],
+})
+
+/** Takes a confirmation. A lower version is believed: the instance was started anew. */
+export function noteVersion(record: InstanceRecord, version: number, at: number): boolean {
+  if (version === record.version) return false
+  if (record.version !== null && version < record.version) {
+    record.confirmations = record.confirmations.filter(confirmation => confirmation.version <= version)
+  }
+  record.version = version
+  record.confirmations.push({ version, at })
+  if (record.confirmations.length > KEPT_CONFIRMATIONS) record.confirmations.shift()
+  return true
+}
+
+export function notePoll(record: InstanceRecord, now: number): void {
+  if (record.lastPollAt !== null) record.pollPauseMs = now - record.lastPollAt
+  record.lastPollAt = now
+  record.lastSeenAt = now
+}
+
+/** Whether an instance of this node is there. */
+export function isPresent(record: InstanceRecord, now: number): boolean {
+  if (record.state === 'closed') return false
+  if (record.streams > 0) return true
+  const patienceMs = Math.max(POLL_PATIENCE_MS, 3 * record.pollPauseMs)
+  return record.lastPollAt !== null && now - record.lastPollAt < patienceMs
+}
+
+export function toShared(record: InstanceRecord, now: number): SharedRecord {
+  const confirmed = record.confirmations.at(-1)
+  return {
+    id: record.id,
+    sdk: record.sdk,
+    via: record.via,
+    state: record.state,
+    present: record.present,
+    seenAgoMs: Math.max(0, now - record.lastSeenAt),
+    version: record.version,
+    confirmedAgoMs: confirmed === undefined ? null : Math.max(0, now - confirmed.at),
+  }
+}
+
+/** Takes over what another says. True: it confirmed something new. */
+export function fromShared(record: InstanceRecord, shared: SharedRecord, now: number): boolean {
+  record.sdk = shared.sdk
+  record.via = shared.via
+  record.state = shared.state
+  record.present = shared.present
+  record.lastSeenAt = now - shared.seenAgoMs
+  if (shared.version === null) return false
+  return noteVersion(record, shared.version, now - (shared.confirmedAgoMs ?? 0))
+}
