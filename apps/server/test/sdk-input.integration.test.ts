@@ -86,9 +86,10 @@ describe('one event that the server would refuse takes no other with it', () => 
     send(accountId)
     client.track('good', { accountId })
     await client.flush()
-    const { rows } = await sql`select 1 from events join event_names on id = kind where name = 'good' and unit_id = ${accountId}`.execute(
-      server.db,
-    )
+    const { rows } =
+      await sql`select 1 from events join event_names on id = kind where name = 'good' and unit_id = ${accountId}`.execute(
+        server.db,
+      )
     expect(rows).toHaveLength(1)
   })
 })

@@ -42,6 +42,8 @@ export interface SharedRecord {
   readonly via: string | null
   readonly state: InstanceState | null
   readonly present: boolean
+  /** It has a stream. */
+  readonly streaming: boolean
   readonly seenAgoMs: number
   readonly version: number | null
   readonly confirmedAgoMs: number | null
@@ -78,9 +80,11 @@ export function noteVersion(record: InstanceRecord, version: number, at: number)
 }
 
 export function notePoll(record: InstanceRecord, now: number): void {
+  record.lastSeenAt = now
+  // It has a stream, by which it is known to be there, and to be gone when that ends.
+  if (record.streams > 0) return
   if (record.lastPollAt !== null) record.pollPauseMs = now - record.lastPollAt
   record.lastPollAt = now
-  record.lastSeenAt = now
 }
 
 /** Whether an instance of this node is there. */
@@ -99,6 +103,7 @@ export function toShared(record: InstanceRecord, now: number): SharedRecord {
     via: record.via,
     state: record.state,
     present: record.present,
+    streaming: record.streams > 0,
     seenAgoMs: Math.max(0, now - record.lastSeenAt),
     version: record.version,
     confirmedAgoMs: confirmed === undefined ? null : Math.max(0, now - confirmed.at),
@@ -111,6 +116,7 @@ export function fromShared(record: InstanceRecord, shared: SharedRecord, now: nu
   record.via = shared.via
   record.state = shared.state
   record.present = shared.present
+  record.streams = shared.streaming ? 1 : 0
   record.lastSeenAt = now - shared.seenAgoMs
   if (shared.version === null) return false
   return noteVersion(record, shared.version, now - (shared.confirmedAgoMs ?? 0))

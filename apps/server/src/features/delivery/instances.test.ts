@@ -154,6 +154,7 @@ it('passes on what edges report, with the edge by its name', () => {
     via: null,
     state: 'live',
     present: true,
+    streaming: true,
     seenAgoMs: 0,
     version: 7,
     confirmedAgoMs: 5,
@@ -168,26 +169,32 @@ it('passes on what edges report, with the edge by its name', () => {
   expect(far.summary(8)).toMatchObject({ instances: 0, vanished: ['behind'] })
 })
 
+const ACTS = ['connect', 'leave', 'confirm', 'poll', 'pass'] as const
+
 it('whatever happens in whatever order: each instance is counted once, and as confirmed, late or vanished', () => {
   const step = fc.record({
     node: fc.integer({ min: 0, max: 2 }),
     id: fc.constantFrom('a', 'b', 'c', 'd'),
-    act: fc.constantFrom('connect', 'leave', 'confirm', 'poll', 'pass'),
+    act: fc.constantFrom(...ACTS),
     version: fc.integer({ min: 1, max: 3 }),
   })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), steps => {
-      const nodes = [fleet(), fleet(), fleet()]
+      const here = fleet()
+      const nodes = [here, fleet(), fleet()]
       const leave: (() => void)[] = []
       for (const { node, id, act, version } of steps) {
-        const at = nodes[node] ?? fleet()
-        if (act === 'connect') leave.push(at.instances.connected(ENVIRONMENT, id, SDK))
-        if (act === 'leave') leave.shift()?.()
-        if (act === 'confirm') at.confirm(id, version)
-        if (act === 'poll') at.poll(id, version)
-        if (act === 'pass' && node > 0) pass(at.instances, (nodes[0] ?? at).instances, `n${node}`)
+        const at = nodes[node] ?? here
+        const acts = {
+          connect: () => leave.push(at.instances.connected(ENVIRONMENT, id, SDK)),
+          leave: () => leave.shift()?.(),
+          confirm: () => at.confirm(id, version),
+          poll: () => at.poll(id, version),
+          pass: () => at !== here && pass(at.instances, here.instances, `n${node}`),
+        }
+        acts[act]()
       }
-      const { instances, summary } = nodes[0] ?? fleet()
+      const { instances, summary } = here
       const { late, vanished, confirmed, instances: present } = summary(2)
       expect(confirmed + late.length).toBe(present)
       expect(new Set([...late, ...vanished]).size).toBe(late.length + vanished.length)

@@ -68,6 +68,7 @@ export class Instances {
     record.sdk = sdk
     record.streams += 1
     record.state = null
+    record.lastPollAt = null
     this.#settle(record)
     return () => {
       record.streams -= 1
@@ -97,7 +98,7 @@ export class Instances {
     record.lastSeenAt = this.#clock.now()
     const news = record.state !== receipt.state
     record.state = receipt.state
-    if (receipt.state === 'polling' && record.streams === 0) notePoll(record, this.#clock.now())
+    if (receipt.state === 'polling') notePoll(record, this.#clock.now())
     if (this.#note(record, receipt.version) || news) this.#touch(record)
     this.#settle(record)
   }
@@ -249,6 +250,7 @@ export class Instances {
       for (const record of records.values()) {
         if (record.reporter !== reporter || !record.present) continue
         record.present = false
+        record.streams = 0
         record.lastSeenAt = Math.max(record.lastSeenAt, reporter.heardAt)
         if (reporter.kind === 'edge') this.#touch(record)
       }

@@ -26,16 +26,17 @@ const latest = <T>(items: readonly T[], at: (item: T) => number): T | undefined 
   items.reduce<T | undefined>((best, item) => (best === undefined || at(item) > at(best) ? item : best), undefined)
 
 function mergeOne(id: string, records: readonly [InstanceRecord, ...InstanceRecord[]]): Merged {
-  const present = records.filter(record => record.present)
-  const lastSeen = latest(present.length > 0 ? present : records, ({ lastSeenAt }) => lastSeenAt) ?? records[0]
+  const streaming = records.filter(record => record.present && record.streams > 0)
+  // A poll that one node remembers says nothing of an instance that another has seen leave since.
+  const lastSeen = latest(streaming.length > 0 ? streaming : records, ({ lastSeenAt }) => lastSeenAt) ?? records[0]
   const stated = records.filter(({ state }) => state !== null)
   const confirmations = records.flatMap(record => record.confirmations.at(-1) ?? [])
   return {
     id,
     sdk: lastSeen.sdk,
     via: lastSeen.via,
-    present: present.length > 0,
-    streaming: records.some(({ streams }) => streams > 0),
+    present: lastSeen.present,
+    streaming: streaming.length > 0,
     state: latest(stated, ({ lastSeenAt }) => lastSeenAt)?.state ?? null,
     lastSeenAt: lastSeen.lastSeenAt,
     confirmed: latest(confirmations, ({ at }) => at),
