@@ -54,6 +54,8 @@ export type { OpenFeatureErrorCode, OpenFeatureReason, OpenFeatureResolution } f
 export { openFeatureReason } from './openfeature.ts'
 export type { RulesetPatch } from './patch.ts'
 export { applyPatch, diffRulesets } from './patch.ts'
+export type { OperatorDefinition } from './operators.ts'
+export { operatorDefinition } from './operators.ts'
 export type { Problem, ProblemCode, SnapshotProblem } from './problem.ts'
 export type { RegexCompiler } from './regex.ts'
 export type { Snapshot } from './snapshot.ts'

@@ -24,7 +24,7 @@ import type {
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
-import type { DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
+import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 import type { PutUnit, UnitView } from './unit-messages.ts'
 
@@ -130,6 +130,9 @@ const directoryCalls = (send: Send) => ({
   /** Adds a batch, of at most 5,000 accounts and 5,000 users, to what is known. */
   uploadDirectory: (project: string, batch: UploadDirectory) =>
     send<DirectoryUploaded>('POST', `/projects/${enc(project)}/directory`, batch),
+  /** What accounts and users are known by, the most common first. */
+  listAttributes: (project: string) =>
+    send<readonly AttributeView[]>('GET', `/projects/${enc(project)}/directory/attributes`),
   /** Who would gain, lose and keep the flag if its config were this. */
   forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
     send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),

@@ -26,6 +26,19 @@ export interface DirectoryUploaded {
   readonly users: number
 }
 
+/** An attribute that accounts or users of the directory have. */
+export interface AttributeView {
+  /** A dotted path, as conditions name it. */
+  readonly path: string
+  readonly unit: 'account' | 'user'
+  /** The types that its values, or the elements of its lists, have. */
+  readonly types: readonly ('text' | 'number' | 'boolean')[]
+  /** Whether it is a list for any of them. */
+  readonly list: boolean
+  /** The values that most of them have, those first; at most 20. */
+  readonly examples: readonly (string | number | boolean)[]
+}
+
 const name = z.string().min(1).max(200)
 
 /** What a forecast tells apart; absent: chosen from the directory. `by` is a list with commas, e.g. "plan,country". */

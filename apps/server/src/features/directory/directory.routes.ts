@@ -2,6 +2,7 @@ import { flagConfigSchema, forecastQuerySchema, keySchema, uploadDirectorySchema
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
 import { findEnvironment, findProjectId } from '../projects/index.ts'
+import { describeAttributes } from './describe-attributes.ts'
 import { forecastConfig } from './forecast-config.ts'
 import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
 
@@ -18,6 +19,11 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
       return uploadDirectory(deps, { projectId, project, actor: request.actor }, request.body)
     },
   )
+
+  app.get('/api/v1/projects/:project/directory/attributes', { config, schema: { params: projectParams } }, async request => {
+    const { directory } = await deps.directories.of(await findProjectId(deps.db, request.params.project))
+    return describeAttributes(directory)
+  })
 
   app.post(
     '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',

@@ -1,7 +1,6 @@
 import { BUILT_IN_UNITS, type Condition, type Json, type Operator, type Test } from '@dimmer/engine'
-import { parseDuration } from '@dimmer/rollout'
-import { duration } from '../../../shared/format/duration.ts'
 import { counted, listed } from '../../../shared/format/number.ts'
+import { durationWords } from './describe-duration.ts'
 
 const NAMED_AT_MOST = 4
 
@@ -12,46 +11,59 @@ function valueWords(value: Json | undefined): string {
 
 const asList = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [value ?? null])
 
-function oneOf(value: Json | undefined): string {
+function someOf(value: Json | undefined, joiner: 'and' | 'or'): string {
   const all = asList(value)
   const named = all.slice(0, NAMED_AT_MOST).map(valueWords)
   const more = all.length - named.length
-  return more > 0 ? `${named.join(', ')} or ${more} more` : listed(named, 'or')
+  return more > 0 ? `${named.join(', ')} ${joiner} ${more} more` : listed(named, joiner)
 }
 
-function age(value: Json | undefined): string {
-  const ms = typeof value === 'string' ? parseDuration(value) : undefined
-  return ms === undefined ? valueWords(value) : duration(ms)
-}
+const age = (value: Json | undefined): string => durationWords(valueWords(value))
 
-const PHRASES: Readonly<Record<Operator, (value: Json | undefined) => string>> = {
-  equals: value => `is ${valueWords(value)}`,
-  notEquals: value => `is not ${valueWords(value)}`,
-  in: value => `is ${oneOf(value)}`,
-  notIn: value => `is not ${oneOf(value)}`,
-  contains: value => `contains ${oneOf(value)}`,
-  startsWith: value => `starts with ${oneOf(value)}`,
-  endsWith: value => `ends with ${oneOf(value)}`,
-  lt: value => `is under ${valueWords(value)}`,
-  lte: value => `is at most ${valueWords(value)}`,
-  gt: value => `is over ${valueWords(value)}`,
-  gte: value => `is at least ${valueWords(value)}`,
-  before: value => `is before ${valueWords(value)}`,
-  after: value => `is after ${valueWords(value)}`,
-  olderThan: value => `is more than ${age(value)} ago`,
-  newerThan: value => `is less than ${age(value)} ago`,
-  matches: value => `matches ${oneOf(value)}`,
-  semverEq: value => `is version ${valueWords(value)}`,
-  semverLt: value => `is a version below ${valueWords(value)}`,
-  semverLte: value => `is version ${valueWords(value)} at most`,
-  semverGt: value => `is a version above ${valueWords(value)}`,
-  semverGte: value => `is version ${valueWords(value)} at least`,
-  inCidr: value => `is an address in ${oneOf(value)}`,
-  emailDomain: value => `is an address at ${oneOf(value)}`,
+/** What is said of a value, and of several that stand side by side. */
+const PHRASES: Readonly<Record<Operator, (value: string, raw: Json | undefined) => string>> = {
+  equals: value => `is ${value}`,
+  notEquals: value => `is not ${value}`,
+  in: value => `is ${value}`,
+  notIn: value => `is not ${value}`,
+  contains: value => `contains ${value}`,
+  startsWith: value => `starts with ${value}`,
+  endsWith: value => `ends with ${value}`,
+  lt: value => `is under ${value}`,
+  lte: value => `is at most ${value}`,
+  gt: value => `is over ${value}`,
+  gte: value => `is at least ${value}`,
+  before: value => `is before ${value}`,
+  after: value => `is after ${value}`,
+  olderThan: (_, raw) => `is more than ${age(raw)} ago`,
+  newerThan: (_, raw) => `is less than ${age(raw)} ago`,
+  matches: value => `matches ${value}`,
+  semverEq: value => `is version ${value}`,
+  semverLt: value => `is a version below ${value}`,
+  semverLte: value => `is version ${value} at most`,
+  semverGt: value => `is a version above ${value}`,
+  semverGte: value => `is version ${value} at least`,
+  inCidr: value => `is an address in ${value}`,
+  emailDomain: value => `is an address at ${value}`,
   exists: () => 'is known',
 }
 
-const describeTest = (test: Test): string => `${test.attribute} ${PHRASES[test.op](test.value)}`
+const NEGATIVE: ReadonlySet<Operator> = new Set<Operator>(['notEquals', 'notIn'])
+
+/** Of an attribute that is a list: how many of its elements must pass, where that isn't what the operator does anyway. */
+function subjectWords({ attribute, op, elements }: Test): string {
+  if (elements === undefined || elements === (NEGATIVE.has(op) ? 'all' : 'any')) return attribute
+  return elements === 'all' ? `every element of ${attribute}` : `some element of ${attribute}`
+}
+
+function describeTest(test: Test): string {
+  const phrase = PHRASES[test.op]
+  // From a newer server: better its own words than none.
+  if (phrase === undefined) return `${test.attribute} ${String(test.op)} ${valueWords(test.value)}`
+  const value = someOf(test.value, test.values === 'all' ? 'and' : 'or')
+  const said = `${subjectWords(test)} ${phrase(value, test.value)}`
+  return test.ignoreCase === true ? `${said} (in capitals or not)` : said
+}
 
 const isCompound = (condition: Condition): boolean =>
   ('all' in condition && condition.all.length > 1) || ('any' in condition && condition.any.length > 1)
@@ -63,7 +75,11 @@ const inner = (condition: Condition): string =>
 export function describeCondition(condition: Condition): string {
   if ('all' in condition) return condition.all.length === 0 ? 'always' : condition.all.map(inner).join(' and ')
   if ('any' in condition) return condition.any.length === 0 ? 'never' : condition.any.map(inner).join(' or ')
-  if ('not' in condition) return `not (${describeCondition(condition.not)})`
+  if ('not' in condition) {
+    return 'segment' in condition.not
+      ? `not in segment ${condition.not.segment}`
+      : `not (${describeCondition(condition.not)})`
+  }
   if ('segment' in condition) return `in segment ${condition.segment}`
   return describeTest(condition)
 }
