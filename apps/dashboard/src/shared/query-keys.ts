@@ -15,6 +15,7 @@ export const queryKeys = {
     environment,
     config,
   ],
+  attributes: (project: string): QueryKey => ['project', project, 'attributes'],
   segments: (project: string): QueryKey => ['project', project, 'segments'],
   rollouts: (project: string): QueryKey => ['project', project, 'rollouts'],
   rollout: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id],

@@ -1,7 +1,8 @@
 import type { FlagView } from '@dimmer/protocol'
 import { Badge, Grid, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useBlocker, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { InstancesPanel, KillButton } from '../../features/delivery/index.ts'
 import {
   ArchiveButton,
@@ -50,6 +51,11 @@ function FlagDetails({ flag }: { readonly flag: FlagView }) {
   const rollout = currentRollout(rollouts, flag.key, environment.key)
   const owner = rollout !== undefined && ownsItsRule(rollout) ? rollout : undefined
   const place = { project: project.key, flag: flag.key, environment: environment.key }
+  const [dirty, setDirty] = useState(false)
+  useBlocker({
+    shouldBlockFn: () => dirty && !window.confirm('Leave without saving the rules?'),
+    enableBeforeUnload: () => dirty,
+  })
   if (config === undefined) return null
   return (
     <Page
@@ -85,6 +91,7 @@ function FlagDetails({ flag }: { readonly flag: FlagView }) {
               place={place}
               flag={flag}
               config={config}
+              onDirty={setDirty}
               ownerOf={rule =>
                 owner?.plan.ruleId === rule.id ? <RuleOwner project={project.key} rollout={owner} /> : null
               }

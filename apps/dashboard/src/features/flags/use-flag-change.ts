@@ -1,4 +1,4 @@
-import type { FlagChanged, FlagPlace } from '@dimmer/protocol'
+import type { FlagChanged, FlagPlace, PutFlagConfig } from '@dimmer/protocol'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
@@ -16,6 +16,18 @@ export function useSwitchFlag(place: FlagPlace) {
   return useMutation({
     mutationFn: (on: boolean) => api.switchFlag(place, on),
     onSuccess: changed => storeFlag(queries, place.project, changed),
+  })
+}
+
+/** Saves a whole config, unless the flag was changed since the version that it was made from. */
+export function useSaveConfig(place: FlagPlace) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (config: PutFlagConfig) => api.putFlagConfig(place, config),
+    onSuccess: changed => storeFlag(queries, place.project, changed),
+    // Whatever was refused: a newer version is on the way, and the page should show it.
+    onError: () => queries.invalidateQueries({ queryKey: queryKeys.flag(place.project, place.flag), exact: true }),
   })
 }
 

@@ -63,7 +63,10 @@ function look(profiles: Map<string, Profile>, attributes: Attributes, at: { pref
   }
 }
 
-function describe(unit: AttributeView['unit'], rows: readonly Attributes[]): readonly (AttributeView & { units: number })[] {
+function describe(
+  unit: AttributeView['unit'],
+  rows: readonly Attributes[],
+): readonly (AttributeView & { units: number })[] {
   const profiles = new Map<string, Profile>()
   const step = Math.ceil(rows.length / MOST_LOOKED_AT)
   for (let index = 0; index < rows.length; index += step) look(profiles, rows[index] ?? {}, { prefix: '', depth: 1 })

@@ -20,10 +20,14 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
     },
   )
 
-  app.get('/api/v1/projects/:project/directory/attributes', { config, schema: { params: projectParams } }, async request => {
-    const { directory } = await deps.directories.of(await findProjectId(deps.db, request.params.project))
-    return describeAttributes(directory)
-  })
+  app.get(
+    '/api/v1/projects/:project/directory/attributes',
+    { config: { permission: 'directory:read' }, schema: { params: projectParams } },
+    async request => {
+      const { directory } = await deps.directories.of(await findProjectId(deps.db, request.params.project))
+      return describeAttributes(directory)
+    },
+  )
 
   app.post(
     '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',

@@ -97,4 +97,9 @@ it('names the rules that differ, also those that came or went', () => {
   const after = config({ rules: [rule(6), { id: 'came', serve: { variant: 'on' } }] })
   expect([...changedRules(before, after)].sort()).toEqual(['came', 'gone', 'rollout'])
   expect(changedRules(before, before)).toEqual([])
+  const reordered = (config: FlagConfig): FlagConfig => ({
+    ...config,
+    rules: config.rules.map(({ serve, ...rest }) => ({ serve, ...rest })),
+  })
+  expect(changedRules(before, reordered(before))).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** What a flag's config means, without storing anything. Pure. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Flag, FlagType, Json, Rule, RuleId, Ruleset, Serve, Share, VariantKey } from '@dimmer/engine'
 import type { AuditVerb, CreateFlag, FlagConfig } from '@dimmer/protocol'
 import type { Environment } from '../projects/index.ts'
@@ -79,9 +80,10 @@ export function settledVariant(config: FlagConfig): VariantKey | undefined {
 
 /** The ids of rules that differ between two configs. */
 export function changedRules(before: FlagConfig, after: FlagConfig): readonly RuleId[] {
-  const text = (config: FlagConfig) => new Map(config.rules.map(rule => [rule.id, JSON.stringify(rule)]))
-  const [old, now] = [text(before), text(after)]
-  return [...new Set([...old.keys(), ...now.keys()])].filter(id => old.get(id) !== now.get(id))
+  const byId = (config: FlagConfig) => new Map(config.rules.map(rule => [rule.id, rule]))
+  const [old, now] = [byId(before), byId(after)]
+  // Not by their text: the database gives fields back in another order than they came in.
+  return [...new Set([...old.keys(), ...now.keys()])].filter(id => !isDeepStrictEqual(old.get(id), now.get(id)))
 }
 
 const sameBut = (field: keyof FlagConfig, before: FlagConfig, after: FlagConfig): boolean =>

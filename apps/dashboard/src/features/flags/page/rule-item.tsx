@@ -8,6 +8,7 @@ import { withShare } from '../flag-config.ts'
 import { ForecastPreview } from '../forecast/forecast-preview.tsx'
 import { useSetShare } from '../use-flag-change.ts'
 import { namedUnits } from '../words/describe-condition.ts'
+import { ruleRemarks } from '../words/describe-rule.ts'
 import { describeServe, describeWho } from '../words/describe-share.ts'
 import classes from './flag-page.module.css'
 import { ShareEditor } from './share-editor.tsx'
@@ -31,6 +32,7 @@ function NamedIds({ rule }: { readonly rule: Rule }) {
 /** One rule in plain words, with its share to set. */
 export function RuleItem({ place, config, rule, index, owner }: Props) {
   const setShare = useSetShare(place, rule.id)
+  const remarks = ruleRemarks(rule)
   return (
     <li className={classes.rule}>
       <span className={classes.number} aria-hidden="true">
@@ -49,6 +51,11 @@ export function RuleItem({ place, config, rule, index, owner }: Props) {
           {rule.name === undefined ? 'Rule ' : `${rule.name}, rule `}
           <KeyText>{rule.id}</KeyText>
         </Text>
+        {remarks.length > 0 && (
+          <Text size="sm" c="dimmed">
+            {remarks.join('; ')}
+          </Text>
+        )}
         {owner}
         {rule.share !== undefined && (
           <ShareEditor

@@ -1,12 +1,14 @@
 import type { Prerequisite, Rule } from '@dimmer/engine'
-import type { FlagConfig, FlagPlace, FlagView } from '@dimmer/protocol'
-import { Group, Stack, Text } from '@mantine/core'
+import type { FlagEnvironmentView, FlagPlace, FlagView } from '@dimmer/protocol'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { listed } from '../../../shared/format/number.ts'
 import { IconArrowRight } from '../../../shared/ui/icons.ts'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
 import { TextLink } from '../../../shared/ui/links.tsx'
 import { Panel } from '../../../shared/ui/panel.tsx'
+import { ConfigEditor } from '../edit/config-editor.tsx'
 import { valueWords } from '../words/describe-kill.ts'
 import { describeServe } from '../words/describe-share.ts'
 import classes from './flag-page.module.css'
@@ -15,8 +17,10 @@ import { RuleItem } from './rule-item.tsx'
 interface Props {
   readonly place: FlagPlace
   readonly flag: FlagView
-  readonly config: FlagConfig
+  readonly config: FlagEnvironmentView
   readonly ownerOf: (rule: Rule) => ReactNode
+  /** Told whether something that was typed would be lost by leaving. */
+  readonly onDirty: (dirty: boolean) => void
 }
 
 function Prerequisites({ project, list }: { readonly project: string; readonly list: readonly Prerequisite[] }) {
@@ -37,12 +41,20 @@ function Prerequisites({ project, list }: { readonly project: string; readonly l
 }
 
 /** Who gets what, from top to bottom: prerequisites, rules, everybody else. */
-export function RulesPanel({ place, flag, config, ownerOf }: Props) {
+export function RulesPanel(props: Props) {
+  const { place, flag, config, ownerOf } = props
+  const [editing, { open, close }] = useDisclosure(false)
+  if (editing) return <ConfigEditor {...props} onClose={close} />
   const off = `${config.offVariant} (${valueWords(flag, config.offVariant)})`
   return (
     <Panel
       flush
       title="Who gets what"
+      actions={
+        <Button size="xs" variant="default" onClick={open}>
+          Edit rules
+        </Button>
+      }
       description={
         config.on
           ? 'The first rule that fits decides.'

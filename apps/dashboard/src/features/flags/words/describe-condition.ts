@@ -6,6 +6,8 @@ const NAMED_AT_MOST = 4
 
 function valueWords(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing'
+  // While it is being typed.
+  if (value === '') return '…'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -1,8 +1,12 @@
 import type { FlagConfig } from '@dimmer/protocol'
 import { describe, expect, it } from 'vitest'
 import { SAMPLE_FLAGS, sampleConfig } from '../../../../test/sample-flags.ts'
+import { OPERATOR_OPTIONS } from '../edit/model/operator-choices.ts'
 import { describeCondition, namedUnits } from './describe-condition.ts'
+import { durationWords } from './describe-duration.ts'
+import { hashWords } from './describe-hash.ts'
 import { describeKill } from './describe-kill.ts'
+import { describePrerequisite, describeRuleFully } from './describe-rule.ts'
 import { describeShare, shareConsequence, splitRatio } from './describe-share.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
@@ -44,8 +48,30 @@ describe('describeCondition', () => {
 
   it('says an age as a time span', () => {
     expect(describeCondition({ attribute: 'accountCreatedAt', op: 'olderThan', value: 'P30D' })).toBe(
-      'accountCreatedAt is more than 30 d ago',
+      'accountCreatedAt is more than 30 days ago',
     )
+  })
+
+  it('says how many elements and values count, and what capitals do', () => {
+    const tags = { attribute: 'tags', op: 'contains', value: ['beta', 'eu'] } as const
+    expect(describeCondition({ ...tags, values: 'all', elements: 'all', ignoreCase: true })).toBe(
+      'every element of tags contains beta and eu (in capitals or not)',
+    )
+    expect(describeCondition({ ...tags, elements: 'any' })).toBe('tags contains beta or eu')
+    expect(describeCondition({ attribute: 'tags', op: 'notIn', value: ['a'], elements: 'any' })).toBe(
+      'some element of tags is not a',
+    )
+    expect(describeCondition({ not: { segment: 'pilots' } })).toBe('not in segment pilots')
+  })
+
+  it('has words for every operator', () => {
+    const said = OPERATOR_OPTIONS.flatMap(({ items }) =>
+      items.map(({ value: op }) => describeCondition({ attribute: 'it', op, value: 'P1Y6M' })),
+    )
+    // Of one value, `is` and `is one of` say the same, and so do their opposites.
+    expect(new Set(said).size).toBe(said.length - 2)
+    expect(said).toContain('it is more than 1 year 6 months ago')
+    expect(said).toContain('it is an address in P1Y6M')
   })
 
   it('says what conditions of nothing mean', () => {
@@ -118,6 +144,36 @@ describe('shareConsequence', () => {
     expect(plain(shareConsequence(at(5), at(25)))).toBe('20 % of accounts join. Everybody who has it keeps it.')
     expect(plain(shareConsequence(at(25), at(5)))).toContain('20 % of accounts lose it.')
     expect(shareConsequence(at(5), at(5))).toBe('Nothing changes.')
+  })
+})
+
+describe('a rule', () => {
+  it('says who, what, when, and how it is dealt', () => {
+    const rule = {
+      id: 'r',
+      name: 'Pilots',
+      from: '2026-03-01T09:00:00Z',
+      until: '2026-04-01T09:00:00Z',
+      when: { attribute: 'plan', op: 'equals', value: 'pro' },
+      share: { unit: 'workspace', percent: 5, hash: { scheme: 'launchdarkly', salt: 'abc' } },
+      serve: { variant: 'on' },
+    } as const
+    expect(plain(describeRuleFully(rule))).toBe(
+      'Pilots: 5 % of workspaces where plan is pro get on, from 2026-03-01T09:00:00Z until 2026-04-01T09:00:00Z, dealt like LaunchDarkly, with the salt "abc"',
+    )
+    expect(describeRuleFully({ id: 'r', when: rule.when, serve: rule.serve })).toBe('those where plan is pro get on')
+    expect(describePrerequisite({ flag: 'dashboard', variants: ['a', 'b'] })).toBe('dashboard serves a or b')
+  })
+
+  it('says nothing of what is as usual', () => {
+    expect(hashWords(undefined)).toBeUndefined()
+    expect(hashWords({ scheme: 'murmur3' })).toBeUndefined()
+    expect(hashWords({ scheme: 'murmur3', salt: 's' })).toBe('dealt with the salt "s"')
+    expect([durationWords('PT36H'), durationWords('P1W'), durationWords('soon')]).toEqual([
+      '36 hours',
+      '1 week',
+      'soon',
+    ])
   })
 })
 

@@ -41,8 +41,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const hasOnly = (value: object, fields: readonly string[]): boolean =>
   Object.keys(value).every(field => fields.includes(field))
 
-const isQuantifier = (value: unknown): value is Quantifier =>
-  value === undefined || value === 'any' || value === 'all'
+const isQuantifier = (value: unknown): value is Quantifier => value === undefined || value === 'any' || value === 'all'
 
 const TEST_FIELDS = ['attribute', 'op', 'value', 'ignoreCase', 'elements', 'values']
 
@@ -105,7 +104,11 @@ export function fromConditionForm(form: ConditionForm): Condition {
 }
 
 /** Where a part of a group stands in the condition that is sent, for finding its problems. `top`: see `simplest`. */
-export function partPath(group: GroupForm, at: { readonly path: string; readonly top: boolean }, index: number): string {
+export function partPath(
+  group: GroupForm,
+  at: { readonly path: string; readonly top: boolean },
+  index: number,
+): string {
   const { path, top } = at
   if (top && simplest(group) !== group) return path
   if (group.join !== 'not') return `${path}.${group.join}[${index}]`

@@ -23,7 +23,9 @@ const difference = (what: string, before: string | undefined, after: string | un
 function ruleDifferences(before: readonly Rule[], after: readonly Rule[]): readonly Difference[] {
   const find = (rules: readonly Rule[], id: string) => rules.find(rule => rule.id === id)
   const gone = before.flatMap((rule, index) =>
-    find(after, rule.id) === undefined ? difference(`Rule ${index + 1} is removed`, describeRuleFully(rule), undefined) : [],
+    find(after, rule.id) === undefined
+      ? difference(`Rule ${index + 1} is removed`, describeRuleFully(rule), undefined)
+      : [],
   )
   const rest = after.flatMap((rule, index) => {
     const old = find(before, rule.id)

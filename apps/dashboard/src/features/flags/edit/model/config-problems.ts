@@ -37,7 +37,11 @@ export function configProblems(
     units,
   }
   const whole: Flag = { key, type, variants, salt, version: 0, ...edited.config }
-  return validateFlag(whole, siblings, { regex: anyExpression }).map(({ path, message }) => ({ path, message }))
+  return validateFlag(whole, siblings, { regex: anyExpression }).map(({ path, message }) => ({
+    path,
+    // The operator stands beside it, and in other words.
+    message: message.replace(/^"\w+" needs/, 'needs'),
+  }))
 }
 
 /** "rules.0.share.percent" and "rules[0].share.percent" are the same place. */
@@ -45,9 +49,7 @@ const normal = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]'
 
 /** What the server found wrong, and where. */
 export const serverProblems = (error: Error | null): readonly FieldProblem[] =>
-  error instanceof AdminApiError
-    ? error.details.map(({ path, message }) => ({ path: normal(path), message }))
-    : []
+  error instanceof AdminApiError ? error.details.map(({ path, message }) => ({ path: normal(path), message })) : []
 
 /** What is wrong at this very place. */
 export const problemAt = (problems: readonly FieldProblem[], path: string): string | undefined =>
@@ -55,12 +57,16 @@ export const problemAt = (problems: readonly FieldProblem[], path: string): stri
 
 /** What is wrong at this place or anywhere below it. */
 export const problemsUnder = (problems: readonly FieldProblem[], path: string): readonly FieldProblem[] =>
-  problems.filter(problem => problem.path === path || /^[.[]/.test(problem.path.slice(path.length)) && problem.path.startsWith(path))
+  problems.filter(
+    problem =>
+      problem.path === path || (/^[.[]/.test(problem.path.slice(path.length)) && problem.path.startsWith(path)),
+  )
 
 /** "rules[1].share.percent" as "Rule 2, share percent". */
 export function placeWords(path: string): string {
   const [, index, rest] = /^rules\[(\d+)\]\.?(.*)$/.exec(path) ?? []
-  const words = (text: string) => text.replace(/\[(\d+)\]/g, (_, at: string) => ` ${Number(at) + 1}`).replaceAll('.', ' ')
+  const words = (text: string) =>
+    text.replace(/\[(\d+)\]/g, (_, at: string) => ` ${Number(at) + 1}`).replaceAll('.', ' ')
   if (index === undefined) return words(path)
   return `Rule ${Number(index) + 1}${rest ? `, ${words(rest)}` : ''}`
 }

@@ -37,7 +37,10 @@ function orderOf({ base, mine, theirs }: Three<readonly string[]>): readonly str
   return order
 }
 
-function mergeRules(three: Three<readonly Rule[]>): { readonly rules: readonly Rule[]; readonly both: readonly string[] } {
+function mergeRules(three: Three<readonly Rule[]>): {
+  readonly rules: readonly Rule[]
+  readonly both: readonly string[]
+} {
   const { base, mine, theirs } = three
   const maps = { base: byId(base), mine: byId(mine), theirs: byId(theirs) }
   const ids = (rules: readonly Rule[]) => rules.map(rule => rule.id)
@@ -53,8 +56,7 @@ function mergeRules(three: Three<readonly Rule[]>): { readonly rules: readonly R
 /** Puts `mine` and `theirs`, both made from `base`, together. Nothing that I changed is lost. */
 export function mergeConfigs(three: Three<FlagConfig>): MergedConfig {
   const { base, mine, theirs } = three
-  const part = <K extends keyof FlagConfig>(key: K) =>
-    pick({ base: base[key], mine: mine[key], theirs: theirs[key] })
+  const part = <K extends keyof FlagConfig>(key: K) => pick({ base: base[key], mine: mine[key], theirs: theirs[key] })
   const merged = {
     on: part('on'),
     offVariant: part('offVariant'),
@@ -62,7 +64,12 @@ export function mergeConfigs(three: Three<FlagConfig>): MergedConfig {
     fallthrough: part('fallthrough'),
   }
   const { rules, both } = mergeRules({ base: base.rules, mine: mine.rules, theirs: theirs.rules })
-  const words = { on: 'on or off', offVariant: 'off variant', prerequisites: 'prerequisites', fallthrough: 'everybody else' }
+  const words = {
+    on: 'on or off',
+    offVariant: 'off variant',
+    prerequisites: 'prerequisites',
+    fallthrough: 'everybody else',
+  }
   const parts = (['on', 'offVariant', 'prerequisites', 'fallthrough'] as const).filter(key => merged[key].both)
   return {
     config: {

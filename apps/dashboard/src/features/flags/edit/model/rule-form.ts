@@ -1,5 +1,15 @@
 import type { Hash, Rule, Serve, Share } from '@dimmer/engine'
-import { asGroup, type ConditionForm, fromConditionForm, isEverybody, isKnown, newKey, newTest, simplest, toConditionForm } from './condition-form.ts'
+import {
+  asGroup,
+  type ConditionForm,
+  fromConditionForm,
+  isEverybody,
+  isKnown,
+  newKey,
+  newTest,
+  simplest,
+  toConditionForm,
+} from './condition-form.ts'
 
 export interface ShareForm {
   readonly unit: string
@@ -16,7 +26,12 @@ export interface ArmForm {
 
 export type ServeForm =
   | { readonly kind: 'variant'; readonly variant: string }
-  | { readonly kind: 'split'; readonly unit: string; readonly arms: readonly ArmForm[]; readonly hash: Hash | undefined }
+  | {
+      readonly kind: 'split'
+      readonly unit: string
+      readonly arms: readonly ArmForm[]
+      readonly hash: Hash | undefined
+    }
 
 /** A rule as it is edited. */
 export interface RuleForm {

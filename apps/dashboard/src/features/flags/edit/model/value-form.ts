@@ -54,7 +54,8 @@ export function fitValue(value: ValueForm, op: Operator): ValueForm {
   if (kind === 'scalars') return { ...value, type: value.type === 'boolean' ? 'text' : value.type, list: true }
   if (kind === 'texts') return { type: 'text', items: value.items, list: value.items.length > 1 }
   const items = value.items.slice(0, 1)
-  if (kind === 'number') return { type: 'number', items: items.filter(item => Number.isFinite(Number(item))), list: false }
+  if (kind === 'number')
+    return { type: 'number', items: items.filter(item => Number.isFinite(Number(item))), list: false }
   if (ALWAYS_TEXT.has(kind) || kind === 'instant') return { type: 'text', items, list: false }
   return { type: value.type, items, list: false }
 }
