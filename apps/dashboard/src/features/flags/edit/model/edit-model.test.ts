@@ -175,7 +175,7 @@ describe('problems', () => {
     const found = problemsOf(rule)
     expect(
       problemAt(problemsOf({ ...rule, share: { unit: 'planet', percent: 5 } }), 'rules[0].when.all[0].value'),
-    ).toBe('"gte" needs a number')
+    ).toBe('needs a number')
     expect(problemAt(problemsOf({ ...rule, share: { unit: 'planet', percent: 5 } }), 'rules[0].share.unit')).toContain(
       'workspace',
     )
