@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import { accessRoutes, authenticate, SdkKeys } from './features/access/index.ts'
+import { auditRoutes } from './features/audit/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
 import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit } from './features/flags/index.ts'
@@ -142,6 +143,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   metricsRoutes(http, services)
   rolloutRoutes(http, services)
   hygieneRoutes(http, services)
+  auditRoutes(http, services)
   if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
 }
 

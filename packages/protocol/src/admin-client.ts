@@ -24,6 +24,7 @@ import type {
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
+import type { AuditAnchor, AuditPage, AuditSearch, AuditVerification } from './audit-messages.ts'
 import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 import type { PutUnit, UnitView } from './unit-messages.ts'
@@ -198,12 +199,28 @@ const rolloutCalls = (send: Send) => {
   }
 }
 
+const auditCalls = (send: Send) => {
+  const at = (project: string | undefined) => (project === undefined ? '/audit' : `/projects/${enc(project)}/audit`)
+  return {
+    /** Newest first; without a project: of everything. */
+    searchAudit: (project: string | undefined, search: AuditSearch = {}) =>
+      send<AuditPage>('GET', `${at(project)}${query(search)}`),
+    /** Checks the whole chain, with an anchor also against an end of it that was kept elsewhere. */
+    verifyAudit: (project?: string, anchor?: AuditAnchor) =>
+      send<AuditVerification>('GET', `${at(project)}/verify${query({ ...anchor })}`),
+    /** Address from which what fits can be downloaded as JSON lines. */
+    auditExportPath: (project: string, search: Omit<AuditSearch, 'before' | 'limit'> = {}) =>
+      `/api/v1/projects/${enc(project)}/audit/export${query(search)}`,
+  }
+}
+
 export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof unitCalls> &
   ReturnType<typeof segmentCalls> &
   ReturnType<typeof flagCalls> &
   ReturnType<typeof directoryCalls> &
-  ReturnType<typeof rolloutCalls>
+  ReturnType<typeof rolloutCalls> &
+  ReturnType<typeof auditCalls>
 
 /** Makes a client. Every call rejects with an `AdminApiError` when the answer is not a success. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -215,5 +232,6 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     ...flagCalls(send),
     ...directoryCalls(send),
     ...rolloutCalls(send),
+    ...auditCalls(send),
   }
 }

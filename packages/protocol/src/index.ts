@@ -16,7 +16,7 @@ export {
   updateFlagSchema,
 } from './admin-messages.ts'
 export type * from './audit-messages.ts'
-export { AUDIT_VERBS, auditVerifyQuerySchema, REASON_HEADERS } from './audit-messages.ts'
+export { AUDIT_VERBS, auditQuerySchema, auditVerifyQuerySchema, REASON_HEADERS } from './audit-messages.ts'
 export type * from './directory-messages.ts'
 export { forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'

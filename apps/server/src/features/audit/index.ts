@@ -1,0 +1,1 @@
+export { type AuditDeps, auditRoutes } from './audit.routes.ts'
