@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 
@@ -14,6 +15,8 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'POST /ofrep/v1/evaluate/flags',
   'POST /ofrep/v1/evaluate/flags/{key}',
   'POST /sdk/v1/events',
+  'POST /api/v1/events',
+  'POST /api/v1/projects/{project}/environments/{environment}/events',
   'POST /sdk/v1/receipts',
 ])
 
@@ -43,8 +46,8 @@ const plan = (flag: string) => ({
   unit: 'account',
   ruleId: 'stages',
   stages: [
-    { percent: 10, hold: '1h' },
-    { percent: 100, hold: '1h' },
+    { percent: 10, hold: 'PT1H' },
+    { percent: 100, hold: 'PT1H' },
   ],
 })
 
@@ -116,6 +119,12 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
   'POST /api/v1/projects/{project}/rollouts/{id}/resume': act('resume', true, 'pause'),
   'POST /api/v1/projects/{project}/rollouts/{id}/roll-back': act('roll-back', true),
   'POST /api/v1/projects/{project}/rollouts/{id}/abort': act('abort', true),
+  'POST /api/v1/projects/{project}/rollouts/{id}/retire': async () => {
+    const path = await rollout(true)
+    await sql`update rollouts set state = state || '{"status":"completed","completedAt":1}'
+      where id = ${path.split('/').at(-1) ?? ''}`.execute(server.db)
+    return { path: `${path}/retire`, body: {} }
+  },
 }
 
 const send = (method: string, { path, body }: Call) =>
