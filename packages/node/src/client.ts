@@ -1,16 +1,21 @@
-import { type Evaluation, evaluate, type FlagKey, type Snapshot } from '@dimmer/engine'
+import type { FlagKey, Snapshot } from '@dimmer/engine'
 import type { Receipt } from '@dimmer/protocol'
 import type { TrackOptions } from '@dimmer/sdk-core'
 import { bindContext } from './bound-client.ts'
 import { DataSource } from './data-source.ts'
+import { Evaluator } from './evaluator.ts'
+import { FileCache } from './file-cache.ts'
+import { type FreezeOptions, freeze } from './frozen-client.ts'
+import type { Hook } from './hooks.ts'
 import { Listeners } from './listeners.ts'
+import { onSigterm } from './on-sigterm.ts'
 import type { Settings } from './options.ts'
-import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
-import { readsClock } from './reads-clock.ts'
+import { OnceKeys, type Report } from './problems.ts'
 import { Receipts } from './receipts.ts'
 import { Reporter } from './reporter.ts'
 import { RulesetStore } from './ruleset-store.ts'
 import { SdkHttp } from './sdk-http.ts'
+import { seedStore } from './seed.ts'
 import { Telemetry } from './telemetry.ts'
 import type {
   BoundClient,
@@ -19,12 +24,11 @@ import type {
   ClientStatus,
   Context,
   Details,
-  DetailsErrorCode,
-  DimmerClient,
+  PinOptions,
   Readiness,
   StateEvent,
 } from './types.ts'
-import { asValue, fitsFallback, type ValueOf } from './value-type.ts'
+import type { ValueOf } from './value-type.ts'
 
 const MAX_TIMER_MS = 2_147_483_647
 const READY_TIMEOUT_MS = 5_000
@@ -34,20 +38,21 @@ const RECONNECT = { reconnectBaseMs: 500, reconnectCapMs: 30_000, stableAfterMs:
 
 type ListenerTable = { readonly [K in keyof ClientEvents]: Listeners<ClientEvents[K]> }
 
-/** See `DimmerClient`. */
-export class Client implements DimmerClient {
+/** See `DimmerClient`; this one knows nothing of `FlagTypes`. */
+export class Client {
   readonly #settings: Settings
-  /** The time for evaluations; 0 while no flag depends on it. */
-  #now: () => number = () => 0
   readonly #reporter: Reporter
   readonly #store: RulesetStore
   readonly #source: DataSource
   readonly #telemetry: Telemetry
+  readonly #evaluator: Evaluator
   readonly #receipts: Receipts
+  readonly #cache: FileCache | undefined
   readonly #listeners: ListenerTable
   /** For those who wait in `ready`. */
   readonly #moved: Listeners<undefined>
   readonly #said = new OnceKeys()
+  readonly #forgetSigterm: () => void
   #closed = false
   #closing: Promise<void> | undefined
 
@@ -64,6 +69,8 @@ export class Client implements DimmerClient {
     this.#listeners = { change, state, error: reporter.errors, warning: reporter.warnings }
     this.#moved = new Listeners(onThrow)
     this.#telemetry = new Telemetry(settings, http, report)
+    this.#evaluator = new Evaluator({ now: platform.now, witness: this.#telemetry, report })
+    for (const hook of settings.hooks) this.#evaluator.addHook(hook)
     this.#store = new RulesetStore(snapshot => this.#useSnapshot(snapshot))
     this.#receipts = new Receipts({ platform, http, timeoutMs, current: () => this.#receipt() })
     const timings = { ...RECONNECT, connectTimeoutMs: timeoutMs, pollIntervalMs }
@@ -73,20 +80,26 @@ export class Client implements DimmerClient {
         onHello: receiptDelayMs => this.#onHello(receiptDelayMs),
         onApplied: ({ version, flags }) => {
           this.#receipts.due()
+          this.#keep()
           change.tell({ version, flags })
         },
         onState: now => {
+          // The server may not know yet that this instance lives on polls.
+          if (now === 'polling') this.#receipts.due()
           state.tell({ state: now })
           this.#moved.tell(undefined)
         },
       },
     )
-    this.#source.start()
+    this.#cache = openCache(settings, report)
+    const { bootstrap } = settings
+    this.#source.start(seedStore({ store: this.#store, bootstrap, cache: this.#cache, now: platform.now, report }))
+    this.#forgetSigterm = settings.closeOnSigterm ? onSigterm(() => this.close()) : () => undefined
   }
 
   ready(options?: { readonly timeoutMs?: number }): Promise<Readiness> {
     const timeoutMs = options?.timeoutMs ?? READY_TIMEOUT_MS
-    if (this.#isSettled()) return Promise.resolve(this.#readiness(timeoutMs))
+    if (this.#source.settled) return Promise.resolve(this.#readiness(timeoutMs))
     return new Promise(resolve => {
       const finish = (): void => {
         stop()
@@ -96,51 +109,21 @@ export class Client implements DimmerClient {
       // Somebody waits for this, so it holds the process open.
       const stop = this.#settings.platform.setTimer(finish, Math.min(timeoutMs, MAX_TIMER_MS), true)
       const off = this.#moved.add(() => {
-        if (this.#isSettled()) finish()
+        if (this.#source.settled) finish()
       })
     })
   }
 
   isEnabled(flag: FlagKey, context: Context): boolean {
-    const snapshot = this.#store.snapshot
-    if (snapshot === undefined) return this.#fallBack(flag, undefined, false)
-    const evaluation = evaluate(snapshot, flag, context, this.#now())
-    const { value } = evaluation
-    if (typeof value !== 'boolean') return this.#fallBack(flag, evaluation, false)
-    this.#telemetry.exposures.record(evaluation, context)
-    return value
+    return this.#evaluator.isEnabled(flag, context)
   }
 
   value<T>(flag: FlagKey, context: Context, fallback: T): ValueOf<T> {
-    const snapshot = this.#store.snapshot
-    if (snapshot === undefined) return this.#fallBack(flag, undefined, fallback)
-    const evaluation = evaluate(snapshot, flag, context, this.#now())
-    const { value } = evaluation
-    if (evaluation.variant === undefined || !fitsFallback(value, fallback)) {
-      return this.#fallBack(flag, evaluation, fallback)
-    }
-    this.#telemetry.exposures.record(evaluation, context)
-    return value
+    return this.#evaluator.value(flag, context, fallback)
   }
 
   details<T>(flag: FlagKey, context: Context, fallback: T): Details<ValueOf<T>> {
-    const snapshot = this.#store.snapshot
-    const evaluation = snapshot && evaluate(snapshot, flag, context, this.#now())
-    const facts = {
-      flagKey: flag,
-      variant: evaluation?.variant,
-      reason: evaluation?.reason,
-      flagVersion: evaluation?.flagVersion ?? 0,
-      unit: evaluation?.unit,
-      heldOutBy: evaluation?.heldOutBy,
-      missingUnit: evaluation?.missingUnit,
-    }
-    const value = evaluation?.value
-    if (evaluation?.variant === undefined || !fitsFallback(value, fallback)) {
-      return { ...facts, value: this.#fallBack(flag, evaluation, fallback), errorCode: errorCode(evaluation) }
-    }
-    this.#telemetry.exposures.record(evaluation, context)
-    return { ...facts, value }
+    return this.#evaluator.details(flag, context, fallback)
   }
 
   track(name: string, context: Context, options: TrackOptions = {}): void {
@@ -155,8 +138,20 @@ export class Client implements DimmerClient {
     return this.#listeners[event].add(listener)
   }
 
+  addHook(hook: Hook): () => void {
+    return this.#evaluator.addHook(hook)
+  }
+
   forContext(context: Context): BoundClient {
     return bindContext(this, context)
+  }
+
+  forRequest(context: Context): BoundClient {
+    return this.#freeze(context, { killOverrides: false, countsAgain: false })
+  }
+
+  pin(context: Context, options?: PinOptions): BoundClient {
+    return this.#freeze(context, { killOverrides: options?.killOverrides ?? true, countsAgain: true })
   }
 
   flush(): Promise<void> {
@@ -166,9 +161,7 @@ export class Client implements DimmerClient {
   close(options?: { readonly timeoutMs?: number }): Promise<void> {
     if (!this.#closed) {
       this.#closed = true
-      this.#closing = this.#telemetry.close(options?.timeoutMs ?? CLOSE_TIMEOUT_MS)
-      this.#receipts.close()
-      this.#source.close()
+      this.#closing = this.#shutDown(options?.timeoutMs ?? CLOSE_TIMEOUT_MS)
     }
     return this.#closing ?? Promise.resolve()
   }
@@ -185,10 +178,6 @@ export class Client implements DimmerClient {
     }
   }
 
-  #isSettled(): boolean {
-    return this.#source.settled
-  }
-
   #readiness(timeoutMs: number): Readiness {
     const { state, feed: source } = this.#source
     const version = this.#store.version
@@ -200,8 +189,11 @@ export class Client implements DimmerClient {
 
   #useSnapshot(snapshot: Snapshot): void {
     this.#telemetry.useRuleset(snapshot.ruleset)
-    this.#now = readsClock(snapshot.ruleset) ? this.#settings.platform.now : () => 0
-    for (const { path, message } of snapshot.problems) this.#warn('invalid-flag', `${path}: ${message}`)
+    this.#evaluator.useSnapshot(snapshot)
+    for (const { path, message } of snapshot.problems) {
+      const text = `${path}: ${message}`
+      if (this.#said.isNew(text)) this.#reporter.report('warning', { code: 'invalid-flag', message: text })
+    }
   }
 
   #onHello(receiptDelayMs: number): void {
@@ -216,34 +208,30 @@ export class Client implements DimmerClient {
     return version !== undefined && (state === 'live' || state === 'polling') ? { version, state } : undefined
   }
 
-  #fallBack<T>(flag: FlagKey, evaluation: Evaluation | undefined, fallback: T): ValueOf<T> {
-    const code = errorCode(evaluation)
-    this.#warn(code, fallbackMessage(code, flag, evaluation))
-    this.#telemetry.recordFallback(flag, evaluation)
-    return asValue(fallback)
+  #freeze(context: Context, options: Omit<FreezeOptions, 'track'>): BoundClient {
+    return freeze(this.#evaluator, context, {
+      ...options,
+      track: (name, trackOptions) => this.track(name, context, trackOptions),
+    })
   }
 
-  #warn(code: ProblemCode, message: string): void {
-    if (this.#said.isNew(message)) this.#reporter.report('warning', { code, message })
+  /** Keeps the ruleset for starts without a server. */
+  #keep(): void {
+    const { ageMs } = this.#source
+    if (this.#store.current === undefined || !this.#store.confirmed || ageMs === undefined) return
+    this.#cache?.save({ ruleset: this.#store.current, confirmedAt: this.#settings.platform.now() - ageMs })
+  }
+
+  async #shutDown(timeoutMs: number): Promise<void> {
+    this.#forgetSigterm()
+    // Written again because the server may have confirmed it many times since.
+    this.#keep()
+    this.#source.close()
+    await Promise.all([this.#telemetry.close(timeoutMs), this.#receipts.close(timeoutMs), this.#cache?.settled()])
   }
 }
 
-function errorCode(evaluation: Evaluation | undefined): DetailsErrorCode {
-  if (evaluation === undefined) return 'not-ready'
-  return evaluation.reason.kind === 'error' ? evaluation.reason.code : 'type-mismatch'
-}
-
-function fallbackMessage(code: DetailsErrorCode, flag: FlagKey, evaluation: Evaluation | undefined): string {
-  switch (code) {
-    case 'not-ready':
-      return 'evaluated before there was a ruleset; the fallbacks of the code are served until then'
-    case 'flag-not-found':
-      return `there is no flag "${String(flag)}"; the fallback is served`
-    case 'invalid-context':
-      return `the context for flag "${flag}" is not an object; the fallback is served`
-    case 'invalid-flag':
-      return `flag "${flag}" is broken; the fallback is served`
-    case 'type-mismatch':
-      return `flag "${flag}" serves ${JSON.stringify(evaluation?.value)}, which is not of the fallback's type; the fallback is served`
-  }
+function openCache({ cacheFolder: folder, url, sdkKey }: Settings, report: Report): FileCache | undefined {
+  if (folder === undefined) return undefined
+  return new FileCache({ folder, url, sdkKey, onProblem: message => report('error', { code: 'cache', message }) })
 }

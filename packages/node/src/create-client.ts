@@ -12,5 +12,6 @@ import type { ClientOptions, DimmerClient } from './types.ts'
  * if (client.isEnabled('new-pdf-engine', { accountId: 'acc-1' })) { ... }
  */
 export function createClient(options: ClientOptions): DimmerClient {
-  return new Client(checkOptions(options))
+  // `FlagTypes` says what the flags serve; the class knows nothing of it.
+  return new Client(checkOptions(options)) as unknown as DimmerClient
 }

@@ -7,7 +7,9 @@ import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
 import { RulesetPoller } from './ruleset-poller.ts'
 import type { Applied, NewVersion, RulesetStore } from './ruleset-store.ts'
 import type { SdkHttp } from './sdk-http.ts'
+import type { Seed } from './seed.ts'
 import { StreamConnection, type StreamEnd } from './stream-connection.ts'
+import type { RulesetSource } from './types.ts'
 
 /** Times in ms. */
 export interface SourceTimings {
@@ -52,7 +54,7 @@ export class DataSource {
   #stopped = false
   /** Whether this connection asked only for what it lacks. */
   #resumed = false
-  #feed: 'stream' | 'poll' | 'none' = 'none'
+  #feed: RulesetSource = 'none'
   #said = new OnceKeys()
 
   constructor(deps: DataSourceDeps, handlers: DataSourceHandlers) {
@@ -79,7 +81,7 @@ export class DataSource {
         http,
         intervalMs: timings.pollIntervalMs,
         timeoutMs: timings.connectTimeoutMs,
-        version: () => deps.store.version,
+        version: () => (deps.store.confirmed ? deps.store.version : undefined),
       },
       {
         onRuleset: text => this.#polled(text),
@@ -100,7 +102,7 @@ export class DataSource {
   }
 
   /** Where the ruleset that is now in the store came from. */
-  get feed(): 'stream' | 'poll' | 'none' {
+  get feed(): RulesetSource {
     return this.#feed
   }
 
@@ -114,9 +116,10 @@ export class DataSource {
     return this.#health.settled
   }
 
-  /** `ageMs`: how long ago the server confirmed what the store already has; undefined: not known. */
-  start(ageMs?: number): void {
-    if (this.#deps.store.version !== undefined) this.#health.haveValues(ageMs)
+  /** `seed`: what the store already has. */
+  start(seed: Seed = { source: 'none', ageMs: undefined }): void {
+    this.#feed = seed.source
+    if (this.#deps.store.version !== undefined) this.#health.haveValues(seed.ageMs)
     this.#connect(false)
   }
 
@@ -133,7 +136,7 @@ export class DataSource {
     if (this.#stopped) return
     this.#dropConnection()
     const { platform, http, timings, store } = this.#deps
-    const lastEventId = fresh || store.version === undefined ? undefined : String(store.version)
+    const lastEventId = fresh || !store.confirmed ? undefined : String(store.version)
     this.#resumed = lastEventId !== undefined
     this.#connection = new StreamConnection(
       { platform, http, connectTimeoutMs: timings.connectTimeoutMs },
@@ -173,7 +176,8 @@ export class DataSource {
     }
     this.#connection?.endAfterSilence(2 * hello.heartbeatMs)
     // A server that doesn't give its version sends what was missed right after this, if anything was.
-    const inStep = id === '' ? this.#resumed : Number(id) === this.#deps.store.version
+    const { store } = this.#deps
+    const inStep = store.confirmed && (id === '' ? this.#resumed : Number(id) === store.version)
     if (inStep) this.#stepIn()
     else this.#startPolling()
     this.#handlers.onHello(hello.receiptDelayMs)

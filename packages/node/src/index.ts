@@ -1,6 +1,8 @@
 export type { Json, Reason } from '@dimmer/engine'
 export type { Cancel, SourceState, TrackOptions } from '@dimmer/sdk-core'
+export type * from '@dimmer/sdk-core/flag-types'
 export { createClient } from './create-client.ts'
+export type { Call, Hook } from './hooks.ts'
 export type { Platform } from './platform.ts'
 export type { Problem, ProblemCode, ProblemLevel } from './problems.ts'
 export type {
@@ -13,7 +15,9 @@ export type {
   Details,
   DetailsErrorCode,
   DimmerClient,
+  PinOptions,
   Readiness,
+  RulesetSource,
   StateEvent,
 } from './types.ts'
 export type { ValueOf } from './value-type.ts'

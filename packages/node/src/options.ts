@@ -1,3 +1,4 @@
+import type { Hook } from './hooks.ts'
 import { nodePlatform, type Platform } from './platform.ts'
 import type { Problem, ProblemLevel } from './problems.ts'
 import type { ClientOptions } from './types.ts'
@@ -11,6 +12,10 @@ export interface Settings {
   readonly pollIntervalMs: number
   readonly connectTimeoutMs: number
   readonly maxEvents: number
+  readonly bootstrap: unknown
+  readonly cacheFolder: string | undefined
+  readonly closeOnSigterm: boolean
+  readonly hooks: readonly Hook[]
   readonly log: (level: ProblemLevel, problem: Problem) => void
   readonly platform: Platform
 }
@@ -48,6 +53,9 @@ export function checkOptions(options: ClientOptions): Settings {
     ...(options.fetch && { fetch: options.fetch }),
     ...(options.now && { now: options.now }),
   }
+  if (options.cacheFolder !== undefined && (typeof options.cacheFolder !== 'string' || options.cacheFolder === '')) {
+    throw new TypeError('createClient: "cacheFolder" must be the path of a folder')
+  }
   const instanceId = options.instanceId ?? platform.uuid()
   if (instanceId.length > 100) throw new TypeError('createClient: "instanceId" has 100 characters at the most')
   return {
@@ -58,6 +66,10 @@ export function checkOptions(options: ClientOptions): Settings {
     pollIntervalMs: checkedCount('pollIntervalMs', options.pollIntervalMs, 10_000),
     connectTimeoutMs: checkedCount('connectTimeoutMs', options.connectTimeoutMs, 10_000),
     maxEvents: checkedCount('maxEvents', options.maxEvents, 10_000),
+    bootstrap: options.bootstrap,
+    cacheFolder: options.cacheFolder,
+    closeOnSigterm: options.closeOnSigterm ?? false,
+    hooks: options.hooks ?? [],
     log: options.log ?? toConsole,
     platform,
   }

@@ -10,6 +10,10 @@ export type ProblemCode =
   | 'gap'
   /** The server has an older ruleset than this client; it was ignored. */
   | 'older-version'
+  /** The bootstrap or the file of the last ruleset cannot be used. */
+  | 'invalid-seed'
+  /** The last good ruleset cannot be kept on the disk, or read from it. */
+  | 'cache'
   | 'not-ready'
   | 'flag-not-found'
   | 'type-mismatch'

@@ -22,6 +22,8 @@ export class Receipts {
   #due = false
   #sending = false
   #delayMs = 1_000
+  /** The last version that was reported. */
+  #version: number | undefined
 
   constructor(deps: ReceiptsDeps) {
     this.#deps = deps
@@ -45,9 +47,13 @@ export class Receipts {
     if (this.#stopTimer === undefined && !this.#sending) this.#schedule(this.#deps.platform.random() * this.#delayMs)
   }
 
-  close(): void {
+  /** Says good-bye, so that nobody waits for this instance or misses it; for at most `timeoutMs`. */
+  async close(timeoutMs: number): Promise<void> {
     this.#abort.abort()
     this.#stopTimer?.()
+    if (this.#version === undefined) return
+    const body: Receipt = { version: this.#version, state: 'closed' }
+    await this.#deps.http.exchange({ path: PATH, body, signal: new AbortController().signal, timeoutMs })
   }
 
   #schedule(ms: number): void {
@@ -73,6 +79,7 @@ export class Receipts {
       return
     }
     this.#backOff.reset()
+    this.#version = body.version
     if (this.#due) this.#schedule(this.#deps.platform.random() * this.#delayMs)
   }
 }

@@ -17,6 +17,8 @@ export type NewVersion = Extract<Applied, { kind: 'applied' }>
 export class RulesetStore {
   readonly #onTaken: (snapshot: Snapshot) => void
   #snapshot: Snapshot | undefined
+  /** What we have didn't come from the server in this life: whatever it sends counts more, be its version lower. */
+  #seeded = false
 
   /** `onTaken` is told of each new snapshot before anybody else sees it. */
   constructor(onTaken: (snapshot: Snapshot) => void) {
@@ -27,21 +29,40 @@ export class RulesetStore {
     return this.#snapshot
   }
 
+  get current(): Ruleset | undefined {
+    return this.#snapshot?.ruleset
+  }
+
   get version(): number | undefined {
     return this.#snapshot?.version
+  }
+
+  /** Whether what we have can be built upon: it came from the server. */
+  get confirmed(): boolean {
+    return this.#snapshot !== undefined && !this.#seeded
+  }
+
+  /** Takes a whole ruleset from elsewhere, as it was parsed, to go on with until the server sends one. */
+  seed(ruleset: unknown): Applied {
+    if (!isRuleset(ruleset)) return { kind: 'invalid', message: 'it is no ruleset' }
+    const applied = this.#notNewer(ruleset.version) ?? this.#take(ruleset)
+    if (applied.kind === 'applied') this.#seeded = true
+    return applied
   }
 
   /** Takes a whole ruleset, as it was parsed. */
   put(ruleset: unknown): Applied {
     if (!isRuleset(ruleset)) return { kind: 'invalid', message: 'the server sent something that is no ruleset' }
-    return this.#notNewer(ruleset.version) ?? this.#take(ruleset)
+    const applied = (this.#seeded ? undefined : this.#notNewer(ruleset.version)) ?? this.#take(ruleset)
+    if (applied.kind === 'applied') this.#seeded = false
+    return applied
   }
 
   /** Takes what changed, as it was parsed. */
   patch(patch: unknown): Applied {
     if (!isPatch(patch)) return { kind: 'invalid', message: 'the server sent something that is no patch' }
     const snapshot = this.#snapshot
-    if (snapshot === undefined) return { kind: 'gap', from: patch.from, have: 0 }
+    if (snapshot === undefined || this.#seeded) return { kind: 'gap', from: patch.from, have: 0 }
     const old = this.#notNewer(patch.to)
     if (old !== undefined) return old
     const have = snapshot.version

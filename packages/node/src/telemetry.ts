@@ -1,5 +1,6 @@
-import type { Evaluation, FlagKey, Ruleset } from '@dimmer/engine'
+import type { Attributes, Evaluation, FlagKey, Ruleset } from '@dimmer/engine'
 import type { TrackOptions } from '@dimmer/sdk-core'
+import type { Witness } from './evaluator.ts'
 import { type Checked, checkIdentify, checkTrack } from './event-input.ts'
 import { EventSender } from './event-sender.ts'
 import { Exposures } from './exposures.ts'
@@ -11,8 +12,8 @@ import { Units } from './unit-ids.ts'
 const MAX_UNIT_IDS = 200_000
 
 /** What the client tells the server about the app: exposures, tracks and identifies. */
-export class Telemetry {
-  readonly exposures: Exposures
+export class Telemetry implements Witness {
+  readonly #exposures: Exposures
   readonly #settings: Settings
   readonly #report: Report
   readonly #sender: EventSender
@@ -23,7 +24,7 @@ export class Telemetry {
     const { platform } = settings
     this.#settings = settings
     this.#report = report
-    this.exposures = new Exposures({
+    this.#exposures = new Exposures({
       maxUnitIds: MAX_UNIT_IDS,
       now: platform.now,
       onFirst: exposure => this.#sender.addFirstExposure(exposure),
@@ -32,7 +33,7 @@ export class Telemetry {
     this.#sender = new EventSender({
       platform,
       http,
-      takeCounts: () => this.exposures.takeCounts(),
+      takeCounts: () => this.#exposures.takeCounts(),
       report,
       intervalMs: settings.flushIntervalMs,
       timeoutMs: settings.connectTimeoutMs,
@@ -46,13 +47,16 @@ export class Telemetry {
 
   useRuleset(ruleset: Ruleset): void {
     this.#units = new Units(ruleset.units)
-    this.exposures.useRuleset(ruleset)
+    this.#exposures.useRuleset(ruleset)
   }
 
-  /** The code's fallback was served. */
-  recordFallback(flag: FlagKey, evaluation: Evaluation | undefined): void {
+  served(evaluation: Evaluation, context: Attributes): void {
+    this.#exposures.record(evaluation, context)
+  }
+
+  fellBack(flag: FlagKey, evaluation: Evaluation | undefined): void {
     if (evaluation !== undefined) this.#warnOfMissingUnit(evaluation)
-    if (!this.exposures.recordFallback(flag, evaluation?.flagVersion ?? 0)) this.#sender.noteDropped(1)
+    if (!this.#exposures.recordFallback(flag, evaluation?.flagVersion ?? 0)) this.#sender.noteDropped(1)
   }
 
   track(name: string, context: unknown, options: TrackOptions): void {

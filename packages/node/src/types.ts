@@ -1,8 +1,9 @@
-import type { Context as ExactContext, FlagKey, Reason, RuleId, UnitName, VariantKey } from '@dimmer/engine'
+import type { Context as ExactContext, FlagKey, Json, Reason, RuleId, UnitName, VariantKey } from '@dimmer/engine'
 import type { SourceState, TrackOptions } from '@dimmer/sdk-core'
+import type { BooleanFlagName, FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
+import type { Hook } from './hooks.ts'
 import type { Platform } from './platform.ts'
 import type { Problem, ProblemLevel } from './problems.ts'
-import type { ValueOf } from './value-type.ts'
 
 /** What is known about who asks. As the engine's, but an attribute may also be there and undefined. */
 export type Context = { readonly [Attribute in keyof ExactContext]: ExactContext[Attribute] | undefined }
@@ -15,7 +16,7 @@ export interface ClientOptions {
   readonly sdkKey: string
   /** Names this process in receipts, 1 to 100 characters. Default: random. */
   readonly instanceId?: string
-  /** For a proxy or a custom CA. Default: Node's own. */
+  /** For a proxy or a CA of your own. Default: Node's own `fetch`. */
   readonly fetch?: typeof globalThis.fetch
   /** The clock, ms since 1970. Default: `Date.now`. */
   readonly now?: () => number
@@ -25,6 +26,14 @@ export interface ClientOptions {
   readonly pollIntervalMs?: number
   /** Longest wait for the stream's first bytes, and for any other answer. Default 10,000. */
   readonly connectTimeoutMs?: number
+  /** A ruleset to go on with until the server answers, as `GET /sdk/v1/ruleset` gave it, parsed. */
+  readonly bootstrap?: unknown
+  /** A folder in which the last good ruleset is kept, for starts without a server. Default: none. */
+  readonly cacheFolder?: string
+  /** True: on SIGTERM the waiting events are sent and the client closes. Default: false. */
+  readonly closeOnSigterm?: boolean
+  /** Run around each evaluation; more can be added with `addHook`. */
+  readonly hooks?: readonly Hook[]
   /** Most events to hold while the server is away. Default 10,000. */
   readonly maxEvents?: number
   /** Takes errors and warnings. Default: `console.error` and `console.warn`, and only the first of a kind. */
@@ -33,13 +42,16 @@ export interface ClientOptions {
   readonly platform?: Partial<Platform>
 }
 
+/** Where the ruleset in use came from. */
+export type RulesetSource = 'stream' | 'poll' | 'bootstrap' | 'disk' | 'none'
+
 /** What `ready` found. */
 export interface Readiness {
   readonly state: SourceState
   /** Undefined while there is no ruleset: evaluations give their fallbacks. */
   readonly version: number | undefined
   /** Where the ruleset came from. */
-  readonly source: 'stream' | 'poll' | 'none'
+  readonly source: RulesetSource
   /** Why there is no ruleset. */
   readonly error?: string
 }
@@ -49,7 +61,7 @@ export interface ClientStatus {
   readonly version: number | undefined
   /** Since the server last confirmed that this is the current version; undefined: never. */
   readonly ageMs: number | undefined
-  readonly source: 'stream' | 'poll' | 'none'
+  readonly source: RulesetSource
   readonly instanceId: string
   /** Tracks, identifies and first exposures that the server hasn't confirmed yet. */
   readonly waitingEvents: number
@@ -98,33 +110,53 @@ export interface ClientEvents {
 /** A client for one context, e.g. of one request. */
 export interface BoundClient {
   readonly context: Context
-  isEnabled(flag: FlagKey): boolean
-  value<T>(flag: FlagKey, fallback: T): ValueOf<T>
-  details<T>(flag: FlagKey, fallback: T): Details<ValueOf<T>>
+  isEnabled(flag: BooleanFlagName): boolean
+  value<Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T): Served<Key, T, Json>
+  details<Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T): Details<Served<Key, T, Json>>
   track(name: string, options?: TrackOptions): void
+}
+
+/** Options of `pin`. */
+export interface PinOptions {
+  /** Whether a flag that is switched off meanwhile, or one that it needs, is off here too. Default: true. */
+  readonly killOverrides?: boolean
 }
 
 /** A connection to one environment. Nothing but `createClient` ever throws, and nothing ever rejects. */
 export interface DimmerClient {
   /**
-   * Resolves as soon as there is a ruleset, at the latest after `timeoutMs` (default 5,000): with the error, then.
-   * Never rejects.
+   * Resolves as soon as the server has given a ruleset, or was asked in vain while there is one from a bootstrap or the
+   * disk; at the latest after `timeoutMs` (default 5,000), with the error if there is no ruleset. Never rejects.
    */
   ready(options?: { readonly timeoutMs?: number }): Promise<Readiness>
   /** True if a boolean flag serves true. Everything else - off, unknown, another type, no ruleset yet - is false. */
-  isEnabled(flag: FlagKey, context: Context): boolean
+  isEnabled(flag: BooleanFlagName, context: Context): boolean
   /** The served value if it is of the fallback's type, else the fallback. A null fallback takes any value. */
-  value<T>(flag: FlagKey, context: Context, fallback: T): ValueOf<T>
+  value<Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, context: Context, fallback: T): Served<Key, T, Json>
   /** As `value`, with the reason. */
-  details<T>(flag: FlagKey, context: Context, fallback: T): Details<ValueOf<T>>
+  details<Key extends FlagName, T extends FallbackOf<Key>>(
+    flag: Key,
+    context: Context,
+    fallback: T,
+  ): Details<Served<Key, T, Json>>
   /** Reports that something happened to the units of the context. */
   track(name: string, context: Context, options?: TrackOptions): void
   /** Reports what is known about the units of the context: all attributes that are no unit ids. */
   identify(context: Context): void
   /** Listens; returns a function that stops it. */
   on<K extends keyof ClientEvents>(event: K, listener: (payload: ClientEvents[K]) => void): () => void
-  /** A client for one context. */
+  /** Runs the hook around each evaluation from now on; returns a function that stops it. */
+  addHook(hook: Hook): () => void
+  /** A client for one context. It follows every change. */
   forContext(context: Context): BoundClient
+  /** A client for one context whose decisions don't change while a request is served; each flag counts once. */
+  forRequest(context: Context): BoundClient
+  /**
+   * A client for one context whose decisions don't change while a workflow goes on, so that a roll-back doesn't break it
+   * in mid-step. Flags that are switched off are off all the same, unless told otherwise. It keeps the ruleset of this
+   * moment in memory for as long as you hold it.
+   */
+  pin(context: Context, options?: PinOptions): BoundClient
   /** Sends the waiting events now. Resolves when the server has them, or the try has failed (they are kept then). */
   flush(): Promise<void>
   /**

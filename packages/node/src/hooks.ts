@@ -1,0 +1,74 @@
+import type { FlagKey } from '@dimmer/engine'
+import type { Context, Details } from './types.ts'
+import type { ValueOf } from './value-type.ts'
+
+/** One question that the app asked. */
+export interface Call<T = unknown> {
+  readonly flagKey: FlagKey
+  readonly context: Context
+  readonly fallback: T
+}
+
+/**
+ * Code of the app around each evaluation, e.g. for traces and tests. Synchronous. What it throws is reported and changes
+ * nothing. An evaluation that was decided before (`pin`, `forRequest`) runs through it like any other.
+ */
+export interface Hook {
+  /** Gives attributes to add to the context, or nothing. */
+  before?(call: Call): Context | undefined
+  /** A variant was served. */
+  after?(call: Call, details: Details<unknown>): void
+  /** The fallback was served; `details.errorCode` says why. */
+  error?(call: Call, details: Details<unknown>): void
+  /** After both. */
+  finally?(call: Call, details: Details<unknown>): void
+}
+
+/** The hooks of a client: `before` in the order in which they were added, the others in the opposite one. */
+export class Hooks {
+  readonly #hooks = new Set<{ readonly hook: Hook }>()
+  readonly #onThrow: (error: unknown) => void
+
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow
+  }
+
+  get any(): boolean {
+    return this.#hooks.size > 0
+  }
+
+  /** Returns a function that takes it off again. */
+  add(hook: Hook): () => void {
+    const entry = { hook }
+    this.#hooks.add(entry)
+    return () => void this.#hooks.delete(entry)
+  }
+
+  around<T>(call: Call<T>, ask: (context: Context) => Details<ValueOf<T>>): Details<ValueOf<T>> {
+    const hooks = [...this.#hooks].map(({ hook }) => hook)
+    let { context } = call
+    for (const hook of hooks) {
+      const more = this.#safely(() => hook.before?.({ ...call, context }))
+      if (more !== undefined && isObject(context)) context = { ...context, ...more }
+    }
+    const asked = { ...call, context }
+    const details = ask(context)
+    const stage = details.errorCode === undefined ? 'after' : 'error'
+    for (const hook of hooks.reverse()) {
+      this.#safely(() => hook[stage]?.(asked, details))
+      this.#safely(() => hook.finally?.(asked, details))
+    }
+    return details
+  }
+
+  #safely<R>(run: () => R): R | undefined {
+    try {
+      return run()
+    } catch (error) {
+      this.#onThrow(error)
+      return undefined
+    }
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
