@@ -6,7 +6,6 @@ import { DataSource } from './data-source.ts'
 import { Evaluator } from './evaluator.ts'
 import { FileCache } from './file-cache.ts'
 import { type FreezeOptions, freeze } from './frozen-client.ts'
-import type { Hook } from './hooks.ts'
 import { Listeners } from './listeners.ts'
 import { onSigterm } from './on-sigterm.ts'
 import type { Settings } from './options.ts'
@@ -24,6 +23,7 @@ import type {
   ClientStatus,
   Context,
   Details,
+  Hook,
   PinOptions,
   Readiness,
   StateEvent,

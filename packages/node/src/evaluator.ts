@@ -1,8 +1,8 @@
 import { type Evaluation, evaluate, type FlagKey, type Snapshot } from '@dimmer/engine'
-import { type Call, type Hook, Hooks } from './hooks.ts'
+import { Hooks } from './hooks.ts'
 import { OnceKeys, type ProblemCode, type Report } from './problems.ts'
 import { readsClock } from './reads-clock.ts'
-import type { Context, Details, DetailsErrorCode } from './types.ts'
+import type { Call, Context, Details, DetailsErrorCode, Hook } from './types.ts'
 import { asValue, fitsFallback, type ValueOf } from './value-type.ts'
 
 /** Takes notice of what was served. */

@@ -1,28 +1,5 @@
-import type { FlagKey } from '@dimmer/engine'
-import type { Context, Details } from './types.ts'
+import type { Call, Context, Details, Hook } from './types.ts'
 import type { ValueOf } from './value-type.ts'
-
-/** One question that the app asked. */
-export interface Call<T = unknown> {
-  readonly flagKey: FlagKey
-  readonly context: Context
-  readonly fallback: T
-}
-
-/**
- * Code of the app around each evaluation, e.g. for traces and tests. Synchronous. What it throws is reported and changes
- * nothing. An evaluation that was decided before (`pin`, `forRequest`) runs through it like any other.
- */
-export interface Hook {
-  /** Gives attributes to add to the context, or nothing. */
-  before?(call: Call): Context | undefined
-  /** A variant was served. */
-  after?(call: Call, details: Details<unknown>): void
-  /** The fallback was served; `details.errorCode` says why. */
-  error?(call: Call, details: Details<unknown>): void
-  /** After both. */
-  finally?(call: Call, details: Details<unknown>): void
-}
 
 /** The hooks of a client: `before` in the order in which they were added, the others in the opposite one. */
 export class Hooks {

@@ -2,11 +2,11 @@ export type { Json, Reason } from '@dimmer/engine'
 export type { Cancel, SourceState, TrackOptions } from '@dimmer/sdk-core'
 export type * from '@dimmer/sdk-core/flag-types'
 export { createClient } from './create-client.ts'
-export type { Call, Hook } from './hooks.ts'
 export type { Platform } from './platform.ts'
 export type { Problem, ProblemCode, ProblemLevel } from './problems.ts'
 export type {
   BoundClient,
+  Call,
   ChangeEvent,
   ClientEvents,
   ClientOptions,
@@ -15,6 +15,7 @@ export type {
   Details,
   DetailsErrorCode,
   DimmerClient,
+  Hook,
   PinOptions,
   Readiness,
   RulesetSource,

@@ -22,7 +22,7 @@ it('leaves nothing behind: a hundred clients in one process', async () => {
   expect(server.batches.flatMap(batch => batch.exposures).reduce((sum, { count }) => sum + count, 0)).toBe(100)
   process.off('warning', onWarning)
   expect(before.warnings).toBe(0)
-})
+}, 30_000)
 
 it('sends what waits and closes on SIGTERM, once', async () => {
   const server = await startServer(rulesetOf(1, [booleanFlag('a')]))

@@ -1,7 +1,6 @@
-import type { Hook } from './hooks.ts'
 import { nodePlatform, type Platform } from './platform.ts'
 import type { Problem, ProblemLevel } from './problems.ts'
-import type { ClientOptions } from './types.ts'
+import type { ClientOptions, Hook } from './types.ts'
 
 /** Checked options, with the defaults filled in. */
 export interface Settings {

@@ -5,7 +5,6 @@ import type { FlagName, FlagTypes } from '@dimmer/sdk-core/flag-types'
 import { bindContext } from './bound-client.ts'
 import { Evaluator } from './evaluator.ts'
 import { freeze } from './frozen-client.ts'
-import type { Hook } from './hooks.ts'
 import { Listeners } from './listeners.ts'
 import type { Report } from './problems.ts'
 import { Reporter } from './reporter.ts'
@@ -18,6 +17,7 @@ import type {
   Context,
   Details,
   DimmerClient,
+  Hook,
   PinOptions,
   StateEvent,
 } from './types.ts'

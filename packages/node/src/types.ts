@@ -1,7 +1,6 @@
 import type { Context as ExactContext, FlagKey, Json, Reason, RuleId, UnitName, VariantKey } from '@dimmer/engine'
 import type { SourceState, TrackOptions } from '@dimmer/sdk-core'
 import type { BooleanFlagName, FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
-import type { Hook } from './hooks.ts'
 import type { Platform } from './platform.ts'
 import type { Problem, ProblemLevel } from './problems.ts'
 
@@ -105,6 +104,28 @@ export interface ClientEvents {
   readonly state: StateEvent
   readonly error: Problem
   readonly warning: Problem
+}
+
+/** One question that the app asked. */
+export interface Call<T = unknown> {
+  readonly flagKey: FlagKey
+  readonly context: Context
+  readonly fallback: T
+}
+
+/**
+ * Code of the app around each evaluation, e.g. for traces and tests. Synchronous. What it throws is reported and changes
+ * nothing. An evaluation that was decided before (`pin`, `forRequest`) runs through it like any other.
+ */
+export interface Hook {
+  /** Gives attributes to add to the context, or nothing. */
+  before?(call: Call): Context | undefined
+  /** A variant was served. */
+  after?(call: Call, details: Details<unknown>): void
+  /** The fallback was served; `details.errorCode` says why. */
+  error?(call: Call, details: Details<unknown>): void
+  /** After both. */
+  finally?(call: Call, details: Details<unknown>): void
 }
 
 /** A client for one context, e.g. of one request. */
