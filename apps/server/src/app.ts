@@ -1,5 +1,15 @@
 import type { Config } from './config.ts'
-import { accessRoutes, authenticate, SdkKeys } from './features/access/index.ts'
+import {
+  accessRoutes,
+  accessSettings,
+  authenticate,
+  endedAmong,
+  Freshness,
+  forgetOldAccess,
+  makeSetupToken,
+  SdkKeys,
+  SignInLimits,
+} from './features/access/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
@@ -8,8 +18,10 @@ import { hygieneRoutes } from './features/hygiene/index.ts'
 import { Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
 import {
   findEnvironment,
+  findProjectId,
   projectRoutes,
   type RulesetEvents,
+  selectProjects,
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
@@ -39,7 +51,7 @@ export interface Platform {
   readonly outgoing: Outgoing
 }
 
-export interface AppOptions extends Pick<Config, 'adminToken' | 'lookEveryMs' | 'logLevel'> {
+export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
   /** The built dashboard; undefined: none is served. */
   readonly dashboardFolder: string | undefined
 }
@@ -48,6 +60,8 @@ export interface AppOptions extends Pick<Config, 'adminToken' | 'lookEveryMs' | 
 export interface Application {
   readonly http: App
   readonly runner: Runner
+  /** The secret end of the link for the first admin; undefined once anybody has an account. */
+  setupToken(): Promise<string | undefined>
   /** Starts what goes on in the background and loads all rulesets. Call before listening. */
   start(): Promise<void>
   /** Ends the streams, the background work and the HTTP server, in this order. */
@@ -94,6 +108,11 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
   const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
   const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
+  const access = {
+    settings: accessSettings(options.access),
+    freshness: new Freshness(db),
+    limits: new SignInLimits(clock),
+  }
   return {
     db,
     bus,
@@ -102,6 +121,7 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     hub,
     keys,
     delivery,
+    ...access,
     dashboards,
     heartbeats,
     instances,
@@ -126,13 +146,18 @@ const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
 async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
   const { db, keys } = services
   guardAccess(http, {
-    authenticate: request => authenticate(options, request),
+    authenticate: request => authenticate(services, request),
     verifySdkKey: key => keys.verify(key),
   })
   allowBrowsers(http, BROWSER_ADDRESSES)
   healthRoutes(http, db)
   projectRoutes(http, services)
-  accessRoutes(http, { keys, findEnvironment: (project, environment) => findEnvironment(db, project, environment) })
+  accessRoutes(http, {
+    ...services,
+    listProjects: () => selectProjects(db),
+    findProjectId: project => findProjectId(db, project),
+    findEnvironment: (project, environment) => findEnvironment(db, project, environment),
+  })
   unitRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesOfUnit })
   segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense })
   flagRoutes(http, services)
@@ -150,10 +175,17 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
 /** Starts what goes on beside the requests; gives what ends it. */
 async function startBackground(services: Services): Promise<() => Promise<void>> {
   const { db, clock, delivery, keys, ingest, runner, onError } = services
-  await delivery.start(keys)
+  await delivery.start({
+    forgetAll: () => keys.forgetAll(),
+    revokedAmong: async ids => {
+      const [sessions, sdkKeys] = [ids.filter(id => id.includes(':')), ids.filter(id => !id.includes(':'))]
+      return [...(await keys.revokedAmong(sdkKeys)), ...(await endedAmong(services, sessions))]
+    },
+  })
   const housekeeping = async () => {
     await keys.saveLastUse()
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
+    await forgetOldAccess(services)
   }
   const timer = setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)
   timer.unref()
@@ -167,7 +199,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
 
 /** Puts the slices together. */
 export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
-  const http = await createHttp({ logLevel: options.logLevel })
+  const http = await createHttp({ logLevel: options.logLevel, trustedProxies: options.trustedProxies })
   const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
   const services = makeServices(platform, options, { log: http.log, onError })
   await addRoutes(http, services, options)
@@ -175,6 +207,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
   return {
     http,
     runner: services.runner,
+    setupToken: () => makeSetupToken(services),
     start: async () => {
       await seedSampleProject(services)
       stopBackground = await startBackground(services)

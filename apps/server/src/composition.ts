@@ -19,6 +19,8 @@ export interface Server {
   readonly url: string
   /** What the database is, for people: "embedded, in /srv/dimmer/.dimmer". */
   readonly database: string
+  /** Where the first admin makes an account; undefined once anybody has one. */
+  readonly setupLink: string | undefined
   stop(): Promise<void>
 }
 
@@ -42,7 +44,10 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
     await application.start()
     stops.push(() => application.stop())
     const url = await application.http.listen({ port: config.port, host: config.host })
-    return { application, url, database: database.name, stop }
+    const setupToken = await application.setupToken()
+    const pages = (config.access.publicUrl?.href ?? url).replace(/\/$/, '')
+    const setupLink = setupToken === undefined ? undefined : `${pages}/welcome#${setupToken}`
+    return { application, url, database: database.name, setupLink, stop }
   } catch (error) {
     await stop()
     throw error

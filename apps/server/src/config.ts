@@ -1,5 +1,6 @@
 /** The only reader of the environment. */
 import { resolve } from 'node:path'
+import type { AccessConfig } from './http/access-config.ts'
 import { isLoopback } from './kernel/loopback.ts'
 import { isAllowance, type PrivateAllowed } from './kernel/public-address.ts'
 
@@ -12,8 +13,9 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Absent: no Redis. */
   readonly redisUrl: string | undefined
-  /** Must be sent as a bearer token to the admin API. Absent: loopback only, without a token. */
-  readonly adminToken: string | undefined
+  readonly access: AccessConfig
+  /** Addresses and ranges of proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[]
   /** Least time between two looks at a running rollout, in ms. */
   readonly lookEveryMs: number
   /** Where webhooks and the like may go beside public addresses. */
@@ -65,27 +67,59 @@ function privateAllowed(env: Environment): PrivateAllowed {
   )
 }
 
+const list = (env: Environment, name: string): readonly string[] =>
+  (text(env, name) ?? '')
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '')
+
+function oneOf<const T extends string>(env: Environment, name: string, allowed: readonly [T, ...T[]]): T {
+  const value = text(env, name)
+  if (value === undefined) return allowed[0]
+  const known = allowed.find(one => one === value)
+  if (known === undefined) throw new ConfigError(`${name} is "${value}"; allowed: ${allowed.join(', ')}`)
+  return known
+}
+
+function readLocalSession(env: Environment, onLoopback: boolean): AccessConfig['localSession'] {
+  const local = oneOf(env, 'DIMMER_LOCAL_SESSION', ['auto', 'on', 'off'])
+  if (local === 'on' && !onLoopback) {
+    throw new ConfigError('DIMMER_LOCAL_SESSION is "on", but HOST lets other machines in; leave HOST at 127.0.0.1')
+  }
+  return onLoopback ? local : 'off'
+}
+
+function readAdminToken(env: Environment): string | undefined {
+  const token = text(env, 'DIMMER_ADMIN_TOKEN')
+  if (token === undefined || token.length >= 16) return token
+  throw new ConfigError('DIMMER_ADMIN_TOKEN is too short: use at least 16 characters')
+}
+
+function readAccess(env: Environment, onLoopback: boolean): AccessConfig {
+  const publicUrl = url(env, 'DIMMER_URL', ['https', 'http'])
+  if (publicUrl !== undefined && !URL.canParse(publicUrl))
+    throw new ConfigError(`DIMMER_URL is not a URL: ${publicUrl}`)
+  return {
+    adminToken: readAdminToken(env),
+    localSession: readLocalSession(env, onLoopback),
+    publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
+    passwords: true,
+    sso: undefined,
+  }
+}
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 /** Reads and checks all settings; throws `ConfigError` on the first that is wrong. */
 export function readConfig(env: Environment = process.env): Config {
   const host = text(env, 'HOST') ?? '127.0.0.1'
-  const adminToken = text(env, 'DIMMER_ADMIN_TOKEN')
-  if (!isLoopback(host) && adminToken === undefined) {
-    throw new ConfigError(
-      `HOST is "${host}", which other machines may reach, but DIMMER_ADMIN_TOKEN is not set: anybody could switch flags. ` +
-        'Set DIMMER_ADMIN_TOKEN to a long random text, or leave HOST at 127.0.0.1',
-    )
-  }
-  if (adminToken !== undefined && adminToken.length < 16) {
-    throw new ConfigError('DIMMER_ADMIN_TOKEN is too short: use at least 16 characters')
-  }
   const logLevel = text(env, 'LOG_LEVEL') ?? 'info'
   const level = LOG_LEVELS.find(known => known === logLevel)
   if (level === undefined) throw new ConfigError(`LOG_LEVEL is "${logLevel}"; allowed: ${LOG_LEVELS.join(', ')}`)
   return {
     host,
-    adminToken,
+    access: readAccess(env, isLoopback(host)),
+    trustedProxies: list(env, 'DIMMER_TRUSTED_PROXIES'),
     port: integer(env, 'PORT', { default: 4400, min: 0, max: 65_535 }),
     dataDir: resolve(text(env, 'DIMMER_DATA') ?? './.dimmer'),
     databaseUrl: url(env, 'DATABASE_URL', ['postgres', 'postgresql']),

@@ -7,6 +7,9 @@ async function main(): Promise<void> {
   const server = await startServer(readConfig())
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   console.log(`\n  Dimmer is ready: ${server.url}\n  Database: ${server.database} (started in ${seconds} s)\n`)
+  if (server.setupLink !== undefined) {
+    console.log(`  Make the first account (the link works once, for a day):\n  ${server.setupLink}\n`)
+  }
 
   let stopping = false
   const stop = () => {

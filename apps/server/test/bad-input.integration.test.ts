@@ -20,7 +20,11 @@ const sendAs = (type: string) => (method: string, path: string, body: string | B
   method,
   path,
   body,
-  headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), authorization: `Bearer ${key}` },
+  headers: {
+    'content-type': type,
+    'content-length': String(Buffer.byteLength(body)),
+    ...(path.startsWith('/api/') ? {} : { authorization: `Bearer ${key}` }),
+  },
 })
 const json = sendAs('application/json')
 const yaml = sendAs('application/yaml')

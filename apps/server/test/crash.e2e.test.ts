@@ -72,6 +72,15 @@ it('stops cleanly on SIGTERM and says what is wrong with a setting', async () =>
   await expect(startServerProcess({ DIMMER_DATA: folder, PORT: 'lots' })).rejects.toThrow(
     /PORT is "lots"; it must be a whole number from 0 to 65535/,
   )
-  await expect(startServerProcess({ DIMMER_DATA: folder, HOST: '0.0.0.0' })).rejects.toThrow(/DIMMER_ADMIN_TOKEN/)
+  server = await startServerProcess({ DIMMER_DATA: folder })
+})
+
+it('lets nobody in without an account where other machines reach it, and prints the link that makes the first', async () => {
+  expect(await server.end('SIGTERM')).toBe(0)
+  server = await startServerProcess({ DIMMER_DATA: folder, HOST: '0.0.0.0' })
+  const at = `http://127.0.0.1:${new URL(server.url).port}`
+  expect((await fetch(`${at}/api/v1/projects`)).status).toBe(401)
+  await expect.poll(() => server.output()).toMatch(/\/welcome#[\w-]{32}\n/)
+  expect(await server.end('SIGTERM')).toBe(0)
   server = await startServerProcess({ DIMMER_DATA: folder })
 })

@@ -10,7 +10,10 @@ import type { Bus } from '../src/ports/bus.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
-export interface TestServerOptions extends Partial<AppOptions> {
+export interface TestServerOptions extends Partial<Omit<AppOptions, 'access'>> {
+  readonly adminToken?: string
+  /** How people get in; absent: this machine is let in until somebody has an account. */
+  readonly access?: Partial<AppOptions['access']>
   readonly clock?: Clock
   readonly bus?: Bus
   /** A database that is there already, with its data; absent: a fresh one, dropped at the end. */
@@ -42,6 +45,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const opened = openDatabase({ connectionString: databaseUrl })
   await migrate(opened.db)
   const bus = options.bus ?? createMemoryBus()
+  const access: AppOptions['access'] = {
+    adminToken: options.adminToken,
+    localSession: 'auto',
+    publicUrl: undefined,
+    passwords: true,
+    sso: undefined,
+    ...options.access,
+  }
   const application = await createApplication(
     {
       db: opened.db,
@@ -49,7 +60,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       clock: options.clock ?? { now: () => Date.now() },
       outgoing: createOutgoing({ allowed: 'all' }),
     },
-    { adminToken: undefined, lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, ...options },
+    { lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, trustedProxies: [], ...options, access },
   )
   await application.start()
   const url = await application.http.listen({ port: options.port ?? 0, host: '127.0.0.1' })

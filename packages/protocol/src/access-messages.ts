@@ -1,4 +1,9 @@
 /** Who may do what: the words that server and dashboard share. */
+import { z } from 'zod'
+import { keySchema } from './flag-schemas.ts'
+
+/** Pages send it with every change: forms of other sites can't, so that no foreign page acts with one's cookie. */
+export const REQUEST_HEADER = 'x-dimmer-request'
 
 /** What a permission is about: one project as a whole, one environment in it, or all of Dimmer. */
 export type PermissionScope = 'project' | 'environment' | 'instance'
@@ -28,3 +33,175 @@ export type Permission = keyof typeof PERMISSIONS
 export const ROLES = ['viewer', 'support', 'marketer', 'product', 'engineer', 'admin'] as const
 
 export type Role = (typeof ROLES)[number]
+
+const ROLE = z.enum(ROLES)
+const name = z.string().trim().min(1, 'a name has at least one character').max(200)
+const email = z
+  .string()
+  .trim()
+  .max(200)
+  .pipe(z.email('must be an e-mail address'))
+  .transform(value => value.toLowerCase())
+const password = z
+  .string()
+  .min(10, 'a password has at least 10 characters')
+  .max(200, 'a password has at most 200 characters')
+const token = z.string().min(1).max(200)
+
+export const signInSchema = z.strictObject({ email, password: z.string().min(1).max(200) })
+export type SignIn = z.infer<typeof signInSchema>
+
+/** The first person, made in the local session. */
+export const setUpSchema = z.strictObject({ email, name, password })
+export type SetUp = z.infer<typeof setUpSchema>
+
+export const lookAtLinkSchema = z.strictObject({ token })
+/** `email` and `name` are for those who have no account yet; an invitation knows the e-mail address. */
+export const takeLinkSchema = z.strictObject({
+  token,
+  email: email.exactOptional(),
+  name: name.exactOptional(),
+  password,
+})
+export type TakeLink = z.infer<typeof takeLinkSchema>
+
+export const changePasswordSchema = z.strictObject({ current: z.string().min(1).max(200), password })
+export type ChangePassword = z.infer<typeof changePasswordSchema>
+
+/** A role in a project, and where it differs, by environment key. */
+export const projectRoleSchema = z.strictObject({
+  role: ROLE,
+  environments: z.record(keySchema, ROLE).default({}),
+})
+export type ProjectRoleInput = z.input<typeof projectRoleSchema>
+
+export const inviteSchema = projectRoleSchema.extend({ email })
+export type Invite = z.input<typeof inviteSchema>
+
+/** The role in all projects, also in those to come; null: none. */
+export const everywhereRoleSchema = z.strictObject({ role: ROLE.nullable() })
+
+const permissionSchema = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]])
+
+/** What is left out does not limit the key: it then may what the person may. */
+export const createPersonalKeySchema = z.strictObject({
+  name,
+  project: keySchema.exactOptional(),
+  environments: z.array(keySchema).min(1).max(50).exactOptional(),
+  permissions: z.array(permissionSchema).min(1).exactOptional(),
+  expiresInDays: z.number().int().min(1).max(366).exactOptional(),
+})
+export type CreatePersonalKey = z.infer<typeof createPersonalKeySchema>
+
+export interface PersonalKeyView {
+  readonly id: string
+  readonly name: string
+  readonly prefix: string
+  /** Key of the one project that it is for; null: all of the person's. */
+  readonly project: string | null
+  readonly environments: readonly string[] | null
+  readonly permissions: readonly Permission[] | null
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly lastUsedAt: string | null
+  readonly revokedAt: string | null
+}
+
+/** The only answer that holds the key itself. */
+export interface NewPersonalKey extends PersonalKeyView {
+  readonly key: string
+}
+
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+}
+
+/** What the caller may do in one project. */
+export interface ProjectRights {
+  readonly role: Role
+  readonly permissions: readonly Permission[]
+  /** Environments in which the role differs. */
+  readonly environments: Readonly<Record<string, { readonly role: Role; readonly permissions: readonly Permission[] }>>
+}
+
+/** Who is asking, and how they can sign in. */
+export interface SessionView {
+  /** `local`: on this machine, without an account. `break-glass`: with the admin token. Null: nobody yet. */
+  readonly via: 'local' | 'session' | 'key' | 'break-glass' | null
+  readonly person: PersonView | null
+  /** By key of the project. */
+  readonly projects: Readonly<Record<string, ProjectRights>>
+  /** May make projects and manage people of all of them. */
+  readonly manages: boolean
+  readonly signIn: {
+    readonly password: boolean
+    /** Name of the identity provider; null: there is none. */
+    readonly sso: string | null
+    /** The server has a break-glass token. */
+    readonly token: boolean
+    /** Nobody has an account yet. */
+    readonly fresh: boolean
+  }
+}
+
+/** One place where a person is signed in. */
+export interface SessionPlace {
+  readonly id: string
+  readonly current: boolean
+  readonly ip: string
+  readonly userAgent: string | null
+  readonly createdAt: string
+  readonly lastUsedAt: string
+}
+
+export interface MemberView extends PersonView {
+  readonly role: Role
+  readonly environments: Readonly<Record<string, Role>>
+  /** The role is that in all projects, and set there. */
+  readonly everywhere: boolean
+  readonly lastSeenAt: string | null
+}
+
+export interface InvitationView {
+  readonly id: string
+  readonly email: string
+  readonly role: Role
+  readonly environments: Readonly<Record<string, Role>>
+  readonly invitedBy: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+/** `token` is the secret end of the link and shown this once; null: the person has an account and is a member now. */
+export interface Invited {
+  readonly invitation: InvitationView | null
+  readonly member: MemberView | null
+  readonly token: string | null
+}
+
+/** What a link is for, as its page shows it. */
+export interface LinkView {
+  readonly kind: 'setup' | 'invitation' | 'password'
+  readonly email: string | null
+  readonly project: string | null
+  readonly role: Role | null
+  readonly invitedBy: string | null
+  readonly expiresAt: string
+}
+
+/** A person as admins of all projects see them. */
+export interface AccountView extends PersonView {
+  /** The role in all projects; null: only in those that name the person. */
+  readonly everywhere: Role | null
+  readonly projects: readonly string[]
+  readonly signsInWith: readonly ('password' | 'sso')[]
+  readonly lastSeenAt: string | null
+}
+
+/** A link to choose a new password; `token` is shown this once. */
+export interface PasswordLink {
+  readonly token: string
+  readonly expiresAt: string
+}

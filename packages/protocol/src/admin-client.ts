@@ -1,6 +1,27 @@
 /** A typed client of the admin API: the one place that knows its paths. Used by the dashboard, scripts and tests. */
 import type { Context, FlagKey, RuleId, Share } from '@dimmer/engine'
 import type { PlanInput } from '@dimmer/rollout'
+import {
+  type AccountView,
+  type ChangePassword,
+  type CreatePersonalKey,
+  type InvitationView,
+  type Invite,
+  type Invited,
+  type LinkView,
+  type MemberView,
+  type NewPersonalKey,
+  type PasswordLink,
+  type PersonalKeyView,
+  type ProjectRoleInput,
+  REQUEST_HEADER,
+  type Role,
+  type SessionPlace,
+  type SessionView,
+  type SetUp,
+  type SignIn,
+  type TakeLink,
+} from './access-messages.ts'
 import type {
   CreateFlag,
   CreateProject,
@@ -74,7 +95,7 @@ const isErrorBody = (body: unknown): body is ErrorBody =>
 function sender(options: AdminClientOptions): Send {
   const doFetch = options.fetch ?? globalThis.fetch.bind(globalThis)
   return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
-    const headers: Record<string, string> = { accept: 'application/json' }
+    const headers: Record<string, string> = { accept: 'application/json', [REQUEST_HEADER]: '1' }
     if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
     if (body !== undefined) headers['content-type'] = 'application/json'
     let response: Response
@@ -183,6 +204,44 @@ const projectCalls = (send: Send) => {
   }
 }
 
+const sessionCalls = (send: Send) => ({
+  /** Who is asking, what they may do, and how one can sign in. Never refused. */
+  session: () => send<SessionView>('GET', '/session'),
+  signIn: (input: SignIn) => send<void>('POST', '/session', input),
+  signOut: () => send<void>('DELETE', '/session'),
+  /** Makes the first account, out of the local session or with the admin token. */
+  setUp: (input: SetUp) => send<void>('POST', '/setup', input),
+  lookAtLink: (token: string) => send<LinkView>('POST', '/links/look', { token }),
+  /** Uses a link up: makes the account that it is for, or sets the password, and signs in. */
+  useLink: (input: TakeLink) => send<void>('POST', '/links/use', input),
+  changePassword: (input: ChangePassword) => send<void>('PUT', '/me/password', input),
+  listSessions: () => send<readonly SessionPlace[]>('GET', '/me/sessions'),
+  endSession: (id: string) => send<void>('DELETE', `/me/sessions/${enc(id)}`),
+  signOutEverywhere: () => send<void>('DELETE', '/me/sessions'),
+  listPersonalKeys: () => send<readonly PersonalKeyView[]>('GET', '/me/keys'),
+  createPersonalKey: (key: CreatePersonalKey) => send<NewPersonalKey>('POST', '/me/keys', key),
+  revokePersonalKey: (id: string) => send<PersonalKeyView>('DELETE', `/me/keys/${enc(id)}`),
+})
+
+const memberCalls = (send: Send) => {
+  const at = (project: string, rest: string) => `/projects/${enc(project)}/${rest}`
+  return {
+    listMembers: (project: string) => send<readonly MemberView[]>('GET', at(project, 'members')),
+    setMember: (project: string, person: string, role: ProjectRoleInput) =>
+      send<MemberView>('PUT', at(project, `members/${enc(person)}`), role),
+    removeMember: (project: string, person: string) => send<void>('DELETE', at(project, `members/${enc(person)}`)),
+    listInvitations: (project: string) => send<readonly InvitationView[]>('GET', at(project, 'invitations')),
+    invite: (project: string, invitation: Invite) => send<Invited>('POST', at(project, 'invitations'), invitation),
+    withdrawInvitation: (project: string, id: string) => send<void>('DELETE', at(project, `invitations/${enc(id)}`)),
+    listPeople: () => send<readonly AccountView[]>('GET', '/people'),
+    /** The role in all projects; null: none. */
+    setEverywhereRole: (person: string, role: Role | null) =>
+      send<AccountView>('PUT', `/people/${enc(person)}/role`, { role }),
+    makePasswordLink: (person: string) => send<PasswordLink>('POST', `/people/${enc(person)}/password-link`),
+    removePerson: (person: string) => send<void>('DELETE', `/people/${enc(person)}`),
+  }
+}
+
 const rolloutCalls = (send: Send) => {
   const at = (project: string, id: string) => `/projects/${enc(project)}/rollouts/${enc(id)}`
   return {
@@ -219,6 +278,8 @@ export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof segmentCalls> &
   ReturnType<typeof flagCalls> &
   ReturnType<typeof directoryCalls> &
+  ReturnType<typeof sessionCalls> &
+  ReturnType<typeof memberCalls> &
   ReturnType<typeof rolloutCalls> &
   ReturnType<typeof auditCalls>
 
@@ -231,6 +292,8 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     ...segmentCalls(send),
     ...flagCalls(send),
     ...directoryCalls(send),
+    ...sessionCalls(send),
+    ...memberCalls(send),
     ...rolloutCalls(send),
     ...auditCalls(send),
   }

@@ -16,6 +16,7 @@ export const ERRORS = {
     meaning: 'A field is missing or has a value that is not allowed; `details` lists each.',
   },
   unauthenticated: { status: 401, meaning: 'The key or token is missing, unknown or revoked.' },
+  'sign-in-failed': { status: 401, meaning: 'The e-mail address or the password is wrong.' },
   forbidden: { status: 403, meaning: 'The key is valid, but not for this environment or this kind of request.' },
   'not-found': { status: 404, meaning: 'There is no such thing at this address.' },
   'project-not-found': { status: 404, meaning: 'There is no project with this key.' },
@@ -25,6 +26,7 @@ export const ERRORS = {
   'rollout-not-found': { status: 404, meaning: 'The project has no rollout with this id.' },
   'unit-not-found': { status: 404, meaning: 'The project has not declared a unit with this name.' },
   'key-not-found': { status: 404, meaning: 'The environment has no SDK key with this id.' },
+  'member-not-found': { status: 404, meaning: 'There is no such account, or it is not a member of the project.' },
   'rule-not-found': { status: 404, meaning: 'The flag has no rule with this id in this environment.' },
   'already-exists': { status: 409, meaning: 'The key is taken. Keys are never used again, not even after archiving.' },
   'version-conflict': {
@@ -35,6 +37,8 @@ export const ERRORS = {
     status: 409,
     meaning: 'A running rollout sets this rule. Roll it back or abort it first; switching off is always allowed.',
   },
+  'last-admin': { status: 409, meaning: 'Nobody would be left who may manage all projects; make another admin first.' },
+  'link-expired': { status: 410, meaning: 'The link was used, has expired, or was taken back; ask for a new one.' },
   'flag-in-use': {
     status: 409,
     meaning: 'Other flags or a running rollout depend on this flag; `details` names them.',

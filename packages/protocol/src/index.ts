@@ -1,4 +1,18 @@
-export { PERMISSIONS, type Permission, type PermissionScope, ROLES, type Role } from './access-messages.ts'
+export type * from './access-messages.ts'
+export {
+  changePasswordSchema,
+  createPersonalKeySchema,
+  everywhereRoleSchema,
+  inviteSchema,
+  lookAtLinkSchema,
+  PERMISSIONS,
+  projectRoleSchema,
+  REQUEST_HEADER,
+  ROLES,
+  setUpSchema,
+  signInSchema,
+  takeLinkSchema,
+} from './access-messages.ts'
 export type { AdminClient, AdminClientOptions, FlagPlace } from './admin-client.ts'
 export { AdminApiError, createAdminClient } from './admin-client.ts'
 export type * from './admin-messages.ts'

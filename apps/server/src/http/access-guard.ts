@@ -95,7 +95,10 @@ async function admit(request: FastifyRequest, permission: RoutePermission, optio
   const caller = await options.authenticate(request)
   request.caller = caller
   request.actor = { ...caller.actor, ...reasonsOf(request) }
-  if (permission !== 'signed-in') assertMayAtAddress(request, caller, permission)
+  if (permission === 'own-account' && caller.via !== 'session') {
+    throw new AppError('forbidden', 'This is for people who are signed in to their account.')
+  }
+  if (isPermission(permission)) assertMayAtAddress(request, caller, permission)
 }
 
 /** Puts the guard before every route, and refuses routes that don't say who may call them. */

@@ -1,15 +1,19 @@
-import type { Permission } from '@dimmer/protocol'
+import type { Permission, Role, SessionView } from '@dimmer/protocol'
 import type { Actor } from '../kernel/actor.ts'
 import type { Place } from './route-permission.ts'
 
 /** A person, or a program with a personal key, and what they may do. */
 export interface Caller {
   readonly actor: Actor
-  /** What open streams are closed by, when it ends: of the session or the key. */
+  /** How they got in. */
+  readonly via: NonNullable<SessionView['via']>
+  /** "id:version" of the session or the key: when one of them no longer holds, open streams end. */
   readonly sessionId: string
   /** True where they may do at least something: of other projects they don't learn that these exist. */
   knows(project: string): boolean
   may(permission: Permission, place: Place): boolean
+  /** The role that they were given; for a key, its person's. */
+  roleAt(project: string, environment?: string): Role
   /** True if they may do it in some environment of the project: worth looking which one a request is about. */
   mayAnywhere(permission: Permission, project: string): boolean
 }
@@ -17,16 +21,21 @@ export interface Caller {
 /** The caller of an SDK route: a key of one environment. */
 export interface SdkCaller {
   readonly keyId: string
-  readonly kind: 'server' | 'browser'
+  readonly kind: 'server' | 'browser' | 'edge'
   readonly environmentId: string
   readonly projectId: string
 }
 
+export const LOCAL_SESSION = 'local:0'
+export const ADMIN_SESSION = 'admin:0'
+
 /** May do everything everywhere. */
-export const almighty = (actor: Actor): Caller => ({
+export const almighty = (actor: Actor, via: 'local' | 'break-glass', sessionId: string): Caller => ({
   actor,
-  sessionId: actor.id,
+  via,
+  sessionId,
   knows: () => true,
+  roleAt: () => 'admin',
   may: () => true,
   mayAnywhere: () => true,
 })

@@ -63,7 +63,8 @@ function bodyOf(error: AppError, requestId?: string): string {
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
-  if (error.code === 'unavailable') reply.header('retry-after', '1')
+  const retryAfter = error.retryAfter ?? (error.code === 'unavailable' ? 1 : undefined)
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   reply.code(error.status).type('application/json').send(bodyOf(error, request.id))
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import Fastify, { LogController } from 'fastify'
 import {
@@ -14,6 +15,8 @@ import { answerClientError, handleErrors, handleFrameworkError } from './error-h
 
 export interface HttpOptions {
   readonly logLevel: Config['logLevel']
+  /** Addresses of proxies whose word on the client's address is taken. */
+  readonly trustedProxies: Config['trustedProxies']
 }
 
 /** An HTTP server with our validation, error answers and OpenAPI document, and no routes yet. */
@@ -25,6 +28,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
         ? false
         : { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     logController: new LogController({ disableRequestLogging: options.logLevel !== 'debug' }),
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
@@ -35,6 +39,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
+  await app.register(cookie)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

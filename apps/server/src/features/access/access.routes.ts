@@ -1,32 +1,17 @@
-import { createSdkKeySchema, keySchema } from '@dimmer/protocol'
-import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
-import type { KeyPlace, SdkKeys } from './sdk-keys.ts'
+import { accountRoutes } from './account.routes.ts'
+import { memberRoutes, peopleRoutes } from './members.routes.ts'
+import { type SdkKeyRouteDeps, sdkKeyRoutes } from './sdk-keys.routes.ts'
+import { type SessionRouteDeps, sessionRoutes } from './session.routes.ts'
 
-export interface AccessRouteDeps {
-  readonly keys: SdkKeys
-  readonly findEnvironment: (projectKey: string, environmentKey: string) => Promise<KeyPlace['environment']>
-}
+export type AccessRouteDeps = SdkKeyRouteDeps &
+  SessionRouteDeps & { readonly findProjectId: (projectKey: string) => Promise<string> }
 
-const place = z.strictObject({ project: keySchema, environment: keySchema })
-const keyPlace = place.extend({ id: z.string().max(100) })
-
-export function accessRoutes(app: App, { keys, findEnvironment }: AccessRouteDeps): void {
-  const config = { permission: 'key:manage' } as const
-  const address = '/api/v1/projects/:project/environments/:environment/keys'
-
-  app.get(address, { config, schema: { params: place } }, async request => {
-    const environment = await findEnvironment(request.params.project, request.params.environment)
-    return keys.list(environment.id)
-  })
-
-  app.post(address, { config, schema: { params: place, body: createSdkKeySchema } }, async (request, reply) => {
-    const environment = await findEnvironment(request.params.project, request.params.environment)
-    return reply.code(201).send(await keys.create({ environment, actor: request.actor }, request.body))
-  })
-
-  app.delete(`${address}/:id`, { config, schema: { params: keyPlace } }, async request => {
-    const environment = await findEnvironment(request.params.project, request.params.environment)
-    return keys.revoke({ environment, actor: request.actor }, request.params.id)
-  })
+/** Signing in, accounts, members and keys. */
+export function accessRoutes(app: App, deps: AccessRouteDeps): void {
+  sessionRoutes(app, deps)
+  accountRoutes(app, deps)
+  memberRoutes(app, deps)
+  peopleRoutes(app, deps)
+  sdkKeyRoutes(app, deps)
 }

@@ -1,3 +1,7 @@
-export { type AccessRouteDeps, accessRoutes } from './access.routes.ts'
+export { accessRoutes } from './access.routes.ts'
+export { accessSettings } from './access-settings.ts'
 export { authenticate } from './authenticate.ts'
+export { endedAmong, forgetOldAccess } from './housekeeping.ts'
 export { SdkKeys } from './sdk-keys.ts'
+export { Freshness, makeSetupToken } from './set-up.ts'
+export { SignInLimits } from './sign-in.ts'

@@ -44,3 +44,29 @@ export function mayDoSomewhere(membership: Membership, permission: Permission, p
   const given = roleIn(membership, project)
   return given !== undefined && [given.role, ...Object.values(given.environments)].some(one => has(one, permission))
 }
+
+/** What a key is limited to; null: not limited. */
+export interface KeyLimits {
+  readonly project: string | null
+  readonly environments: readonly string[] | null
+  readonly permissions: readonly Permission[] | null
+}
+
+const READS: readonly Permission[] = ['project:read', 'directory:read', 'audit:read']
+
+function inEnvironments(environments: readonly string[], permission: Permission, reach: Reach): boolean {
+  if (READS.includes(permission)) return true
+  if (PERMISSIONS[permission].scope !== 'environment' || reach === 'everywhere') return false
+  return reach === 'project' || environments.includes(reach.environment)
+}
+
+/** Do the limits of a key let it do this? What its person may not, it may not either. */
+export function limitsAllow(
+  { project, environments, permissions }: KeyLimits,
+  permission: Permission,
+  place: { readonly project?: string; readonly reach: Reach },
+): boolean {
+  if (permissions !== null && !permissions.includes(permission)) return false
+  if (project !== null && place.project !== project) return false
+  return environments === null || inEnvironments(environments, permission, place.reach)
+}

@@ -1,6 +1,7 @@
 import { explain } from '@dimmer/engine'
 import { explainRequestSchema, type KillAnswer, keySchema } from '@dimmer/protocol'
 import { z } from 'zod'
+import { callerOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { openSse } from '../../http/sse.ts'
 import { changeAndShow, type FlagDeps } from '../flags/index.ts'
@@ -86,7 +87,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
         deps.dashboards.remove(request.params.project, connection)
         deps.heartbeats.remove(connection)
       })
-      deps.heartbeats.add(connection)
+      deps.heartbeats.add(connection, callerOf(request).sessionId)
       deps.dashboards.add(request.params.project, connection)
       return reply
     },

@@ -69,7 +69,7 @@ export class Delivery {
   }
 
   /** Loads all rulesets and begins to follow the other nodes. */
-  async start(keys: SdkKeys): Promise<void> {
+  async start(keys: Pick<SdkKeys, 'forgetAll' | 'revokedAmong'>): Promise<void> {
     const { bus, onError } = this.#deps
     await this.feeds.start()
     await this.#share.start()

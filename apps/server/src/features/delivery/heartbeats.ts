@@ -2,7 +2,7 @@ import { HEARTBEAT_FRAME, type SseConnection } from '../../http/sse.ts'
 
 /**
  * Keeps the open streams: writes a comment to each now and then, so that both ends notice a dead connection, and
- * closes those whose key was revoked.
+ * closes those whose key was revoked or whose session ended.
  */
 export class Heartbeats {
   readonly everyMs: number
@@ -21,7 +21,7 @@ export class Heartbeats {
     return this.#connections.size
   }
 
-  /** The keys with which streams are open. */
+  /** With what streams are open: ids of SDK keys, and "id:version" of people's sessions and keys. */
   keyIds(): readonly string[] {
     return [...new Set(this.#connections.values())].filter(keyId => keyId !== undefined)
   }

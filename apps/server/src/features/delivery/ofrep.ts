@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Context, type Evaluation, evaluate, openFeatureReason, type Snapshot } from '@dimmer/engine'
 import type { OfrepFlag } from '@dimmer/protocol'
+import type { SdkCaller } from '../../http/caller.ts'
 
 /** Who asks about whom. A browser gets values; which rule led to them is for servers. */
 export interface OfrepSubject {
   readonly context: Context
   readonly now: number
-  readonly caller: 'server' | 'browser'
+  readonly caller: SdkCaller['kind']
 }
 
 const howItCame = ({ unit, reason, heldOutBy }: Evaluation) => ({
@@ -20,7 +21,7 @@ const present = (evaluation: Evaluation, caller: OfrepSubject['caller']): OfrepF
   value: evaluation.value,
   reason: openFeatureReason(evaluation).reason,
   ...(evaluation.variant === undefined ? {} : { variant: evaluation.variant }),
-  metadata: { flagVersion: evaluation.flagVersion, ...(caller === 'server' ? howItCame(evaluation) : {}) },
+  metadata: { flagVersion: evaluation.flagVersion, ...(caller !== 'browser' ? howItCame(evaluation) : {}) },
 })
 
 /** One flag for one context; undefined if there is no such flag. */
