@@ -1,6 +1,7 @@
 /** The only reader of the environment. */
 import { resolve } from 'node:path'
-import type { AccessConfig } from './http/access-config.ts'
+import { ROLES } from '@dimmer/protocol'
+import type { AccessConfig, GroupRole, SsoConfig } from './http/access-config.ts'
 import { isLoopback } from './kernel/loopback.ts'
 import { isAllowance, type PrivateAllowed } from './kernel/public-address.ts'
 
@@ -95,6 +96,52 @@ function readAdminToken(env: Environment): string | undefined {
   throw new ConfigError('DIMMER_ADMIN_TOKEN is too short: use at least 16 characters')
 }
 
+/** "GROUP=PROJECT:ROLE" or "GROUP=PROJECT:ROLE,ENVIRONMENT:ROLE"; PROJECT may be "*". */
+function groupRole(entry: string): GroupRole {
+  const [, group, given] = /^(.+?)\s*=\s*(.+)$/.exec(entry) ?? []
+  const pairs = (given ?? '').split(',').map(part => /^\s*([\w.*-]+)\s*:\s*([a-z]+)\s*$/.exec(part))
+  const roles = pairs.map(match => [match?.[1] ?? '', ROLES.find(role => role === match?.[2])] as const)
+  const [first, ...rest] = roles
+  const role = first?.[1]
+  if (
+    group === undefined ||
+    first === undefined ||
+    role === undefined ||
+    rest.some(([, other]) => other === undefined)
+  ) {
+    throw new ConfigError(
+      `DIMMER_OIDC_GROUPS has "${entry}"; write GROUP=PROJECT:ROLE with one of ${ROLES.join(', ')}, and ";" between`,
+    )
+  }
+  const environments = Object.fromEntries(rest.flatMap(([key, other]) => (other === undefined ? [] : [[key, other]])))
+  return { group, project: first[0], role, environments }
+}
+
+function readSso(env: Environment, publicUrl: string | undefined): Pick<AccessConfig, 'passwords' | 'sso'> {
+  const issuer = url(env, 'DIMMER_OIDC_ISSUER', ['https', 'http'])
+  const passwords = oneOf(env, 'DIMMER_PASSWORDS', ['on', 'off']) === 'on'
+  if (issuer === undefined) {
+    if (passwords) return { passwords, sso: undefined }
+    throw new ConfigError('DIMMER_PASSWORDS is "off", but without DIMMER_OIDC_ISSUER nobody could sign in')
+  }
+  const [clientId, clientSecret] = [text(env, 'DIMMER_OIDC_CLIENT_ID'), text(env, 'DIMMER_OIDC_CLIENT_SECRET')]
+  if (clientId === undefined || clientSecret === undefined || publicUrl === undefined) {
+    throw new ConfigError(
+      'DIMMER_OIDC_ISSUER also needs DIMMER_OIDC_CLIENT_ID, DIMMER_OIDC_CLIENT_SECRET and DIMMER_URL',
+    )
+  }
+  const groups = (text(env, 'DIMMER_OIDC_GROUPS') ?? '').split(';').map(one => one.trim())
+  const sso: SsoConfig = {
+    issuer: new URL(issuer),
+    clientId,
+    clientSecret,
+    name: text(env, 'DIMMER_OIDC_NAME') ?? new URL(issuer).host,
+    groupsClaim: text(env, 'DIMMER_OIDC_GROUPS_CLAIM') ?? 'groups',
+    groups: groups.filter(one => one !== '').map(groupRole),
+  }
+  return { passwords, sso }
+}
+
 function readAccess(env: Environment, onLoopback: boolean): AccessConfig {
   const publicUrl = url(env, 'DIMMER_URL', ['https', 'http'])
   if (publicUrl !== undefined && !URL.canParse(publicUrl))
@@ -103,8 +150,7 @@ function readAccess(env: Environment, onLoopback: boolean): AccessConfig {
     adminToken: readAdminToken(env),
     localSession: readLocalSession(env, onLoopback),
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
-    passwords: true,
-    sso: undefined,
+    ...readSso(env, publicUrl),
   }
 }
 

@@ -17,6 +17,7 @@ export const ERRORS = {
   },
   unauthenticated: { status: 401, meaning: 'The key or token is missing, unknown or revoked.' },
   'sign-in-failed': { status: 401, meaning: 'The e-mail address or the password is wrong.' },
+  'sso-failed': { status: 401, meaning: 'The identity provider did not confirm the sign-in, or cannot be reached.' },
   forbidden: { status: 403, meaning: 'The key is valid, but not for this environment or this kind of request.' },
   'not-found': { status: 404, meaning: 'There is no such thing at this address.' },
   'project-not-found': { status: 404, meaning: 'There is no project with this key.' },

@@ -3,6 +3,7 @@ import { accountRoutes } from './account.routes.ts'
 import { memberRoutes, peopleRoutes } from './members.routes.ts'
 import { type SdkKeyRouteDeps, sdkKeyRoutes } from './sdk-keys.routes.ts'
 import { type SessionRouteDeps, sessionRoutes } from './session.routes.ts'
+import { ssoRoutes } from './sso.routes.ts'
 
 export type AccessRouteDeps = SdkKeyRouteDeps &
   SessionRouteDeps & { readonly findProjectId: (projectKey: string) => Promise<string> }
@@ -10,6 +11,7 @@ export type AccessRouteDeps = SdkKeyRouteDeps &
 /** Signing in, accounts, members and keys. */
 export function accessRoutes(app: App, deps: AccessRouteDeps): void {
   sessionRoutes(app, deps)
+  ssoRoutes(app, deps)
   accountRoutes(app, deps)
   memberRoutes(app, deps)
   peopleRoutes(app, deps)

@@ -165,3 +165,6 @@ export const insertGrants = async (tx: Tx, rows: readonly NewGrant[]): Promise<v
 
 export const selectProjectKey = async (db: Db | Tx, id: string): Promise<string | undefined> =>
   (await tables(db).selectFrom('projects').select('key').where('id', '=', id).executeTakeFirst())?.key
+
+export const selectProjectIdByKey = async (db: Db | Tx, key: string): Promise<string | undefined> =>
+  (await tables(db).selectFrom('projects').select('id').where('key', '=', key).executeTakeFirst())?.id
