@@ -22,7 +22,9 @@ const ERROR_CODES: Readonly<Record<EvaluationErrorCode, OpenFeatureErrorCode>> =
  * OpenFeature's reason for ours. `SPLIT` wherever a share or a split dealt what was served; a fallthrough that was reached
  * because a share held the unit out is still the `DEFAULT`. Off and an unmet prerequisite are both `DISABLED`.
  */
-export function openFeatureReason(evaluation: Evaluation): OpenFeatureResolution {
+export function openFeatureReason(
+  evaluation: Pick<Evaluation, 'reason' | 'unit' | 'heldOutBy'>,
+): OpenFeatureResolution {
   const { reason, unit, heldOutBy } = evaluation
   switch (reason.kind) {
     case 'off':

@@ -167,9 +167,10 @@ export class Client {
   }
 
   status(): ClientStatus {
-    const { state, ageMs, feed } = this.#source
+    const { state, refused, ageMs, feed } = this.#source
     return {
       state,
+      refused,
       version: this.#store.version,
       ageMs,
       source: feed,

@@ -52,6 +52,7 @@ export class DataSource {
   #connection: StreamConnection | undefined
   #stopReconnect: Cancel | undefined
   #stopped = false
+  #refused = false
   /** Whether this connection asked only for what it lacks. */
   #resumed = false
   #feed: RulesetSource = 'none'
@@ -96,9 +97,8 @@ export class DataSource {
     return this.#health.state
   }
 
-  /** True once it is closed or the server has refused the key. */
-  get stopped(): boolean {
-    return this.#stopped
+  get refused(): boolean {
+    return this.#refused
   }
 
   /** Where the ruleset that is now in the store came from. */
@@ -275,6 +275,7 @@ export class DataSource {
   }
 
   #refuse(reason: string): void {
+    this.#refused = true
     const message = `the server refused the SDK key and won't be asked again: ${reason}`
     this.#deps.report('error', { code: 'refused', message })
     this.close()

@@ -3,7 +3,7 @@ import type { BoundClient, Context, DimmerClient } from './types.ts'
 declare global {
   namespace Express {
     interface Request {
-      /** Dimmer for this request's context. */
+      /** Dimmer for this request's context; its decisions don't change while the request is served. */
       dimmer: BoundClient
     }
   }
@@ -22,7 +22,7 @@ export function dimmerMiddleware<Request extends object>(
   contextOf: (request: Request) => Context,
 ): (request: Request, response: unknown, next: () => void) => void {
   return (request, _response, next) => {
-    Object.assign(request, { dimmer: client.forContext(contextOf(request)) })
+    Object.assign(request, { dimmer: client.forRequest(contextOf(request)) })
     next()
   }
 }

@@ -238,7 +238,15 @@ class TestClient {
 
   status(): ClientStatus {
     const { version } = this.#ruleset
-    return { state: 'live', version, ageMs: 0, source: 'bootstrap', instanceId: 'test', waitingEvents: 0 }
+    return {
+      state: 'live',
+      refused: false,
+      version,
+      ageMs: 0,
+      source: 'bootstrap',
+      instanceId: 'test',
+      waitingEvents: 0,
+    }
   }
 
   #trackFor(context: Context): BoundClient['track'] {

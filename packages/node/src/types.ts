@@ -57,6 +57,8 @@ export interface Readiness {
 
 export interface ClientStatus {
   readonly state: SourceState
+  /** The server refused the SDK key, and the client has stopped asking. */
+  readonly refused: boolean
   readonly version: number | undefined
   /** Since the server last confirmed that this is the current version; undefined: never. */
   readonly ageMs: number | undefined
