@@ -117,7 +117,7 @@ it('merges contexts, and takes the targeting key for the unit that it stands for
   const server = await startServer(rulesetOf(1, [forAccount(100), ...flags.slice(0, 3)]))
   const { features, domain, client } = await open(server)
   OpenFeature.setContext({ country: 'FR' })
-  const withContext = OpenFeature.getClient(domain, undefined, { targetingKey: 'u-client' })
+  const withContext = OpenFeature.getClient(domain, { targetingKey: 'u-client' })
   expect(await withContext.getBooleanValue('french', false, { plan: 'free' })).toBe(true)
   await withContext.getBooleanValue('shared', false, { targetingKey: 'u-call' })
   await features.getBooleanValue('shared', false, { targetingKey: 'u-key', userId: 'u-own' })

@@ -1,6 +1,5 @@
 /** The OpenFeature provider for servers. Needs `@openfeature/server-sdk`. */
 
-import type { TrackOptions } from '@dimmer/sdk-core'
 import {
   ErrorCode,
   type EvaluationContext,
@@ -109,7 +108,7 @@ export class DimmerProvider implements Provider {
   track(name: string, context: EvaluationContext, details: TrackingEventDetails = {}): void {
     const { value, ok, ms, creates } = details
     const options = Object.entries({ value, ok, ms, creates }).filter(([, given]) => given !== undefined)
-    this.#client.track(name, this.#contextOf(context), Object.fromEntries(options) as TrackOptions)
+    this.#client.track(name, this.#contextOf(context), Object.fromEntries(options))
   }
 
   #resolve<T>(flagKey: string, defaultValue: T, given: EvaluationContext): Promise<ResolutionDetails<T>> {
