@@ -3,6 +3,7 @@ import {
   accessRoutes,
   accessSettings,
   authenticate,
+  countPeopleWhoMay,
   endedAmong,
   Freshness,
   forgetOldAccess,
@@ -10,10 +11,11 @@ import {
   SdkKeys,
   SignInLimits,
 } from './features/access/index.ts'
+import { type ApprovalDeps, applyDue, approvalRoutes, guardChange, guardStart } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
-import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit } from './features/flags/index.ts'
+import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit, type GuardedChange } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
 import { Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
 import {
@@ -25,7 +27,7 @@ import {
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
-import { Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
+import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
@@ -33,7 +35,7 @@ import { allowBrowsers } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
 import { healthRoutes } from './http/health.ts'
 import { createHttp } from './http/server.ts'
-import type { Db } from './kernel/database.ts'
+import type { Db, Tx } from './kernel/database.ts'
 import { Hub } from './kernel/hub.ts'
 import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
@@ -69,6 +71,7 @@ export interface Application {
 }
 
 const HOUSEKEEPING_MS = 60_000
+const APPLY_DUE_MS = 5_000
 /** Events are kept for this long; what was found out about units stays. */
 const KEEP_EVENTS_DAYS = 90
 
@@ -107,7 +110,12 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
   const ingest = new Ingest({ db, clock })
   const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
-  const runner = new Runner({ db, clock, hub, announce }, { everyMs: options.lookEveryMs, onError })
+  const approval = { countApprovers }
+  const guards = {
+    guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
+    guardStart: (started: GuardedStart) => guardStart(approval, db, started),
+  }
+  const runner = new Runner({ db, clock, hub, announce, ...guards }, { everyMs: options.lookEveryMs, onError })
   const access = {
     settings: accessSettings(options.access),
     freshness: new Freshness(db),
@@ -129,12 +137,17 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     directories,
     ingest,
     announce,
+    ...guards,
+    ...approval,
     runner,
     onError,
   }
 }
 
 type Services = ReturnType<typeof makeServices>
+
+const countApprovers: ApprovalDeps['countApprovers'] = (db, environment) =>
+  countPeopleWhoMay(db, 'change:approve', environment)
 
 /** Everything that counts by a unit of a project, in words. */
 const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
@@ -168,6 +181,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   metricsRoutes(http, services)
   rolloutRoutes(http, services)
   hygieneRoutes(http, services)
+  approvalRoutes(http, services)
   auditRoutes(http, services)
   if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
 }
@@ -187,11 +201,14 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
     await forgetOldAccess(services)
   }
-  const timer = setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)
-  timer.unref()
+  const timers = [
+    setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
+    setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS),
+  ]
+  for (const timer of timers) timer.unref()
   runner.start()
   return async () => {
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
     await runner.stop()
     await delivery.stop()
   }

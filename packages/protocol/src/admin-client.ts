@@ -45,6 +45,15 @@ import type {
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
+import type {
+  ApprovalPolicyView,
+  ChangeRequestQuery,
+  ChangeRequestView,
+  CreateChangeRequest,
+  EditChangeRequest,
+  PutApprovalPolicy,
+  Review,
+} from './approval-messages.ts'
 import type { AuditAnchor, AuditPage, AuditSearch, AuditVerification } from './audit-messages.ts'
 import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
@@ -258,6 +267,34 @@ const rolloutCalls = (send: Send) => {
   }
 }
 
+const approvalCalls = (send: Send) => {
+  const policy = (project: string, environment: string) =>
+    `/projects/${enc(project)}/environments/${enc(environment)}/approval-policy`
+  const at = (project: string, id: string) => `/projects/${enc(project)}/change-requests/${enc(id)}`
+  const act = <Body>(project: string, id: string, [action, body]: readonly [string, Body]) =>
+    send<ChangeRequestView>('POST', `${at(project, id)}/${action}`, body)
+  return {
+    getApprovalPolicy: (project: string, environment: string) =>
+      send<ApprovalPolicyView>('GET', policy(project, environment)),
+    setApprovalPolicy: (project: string, environment: string, put: PutApprovalPolicy) =>
+      send<ApprovalPolicyView>('PUT', policy(project, environment), put),
+    requestChange: (place: FlagPlace, request: CreateChangeRequest) =>
+      send<ChangeRequestView>('POST', `${flagAddress(place)}/change-requests`, request),
+    listChangeRequests: (project: string, filter: ChangeRequestQuery = {}) =>
+      send<readonly ChangeRequestView[]>('GET', `/projects/${enc(project)}/change-requests${query(filter)}`),
+    getChangeRequest: (project: string, id: string) => send<ChangeRequestView>('GET', at(project, id)),
+    editChangeRequest: (project: string, id: string, edit: EditChangeRequest) =>
+      send<ChangeRequestView>('PUT', at(project, id), edit),
+    approveChange: (project: string, id: string, review: Review) => act(project, id, ['approve', review]),
+    rejectChange: (project: string, id: string, review: Required<Review>) => act(project, id, ['reject', review]),
+    commentOnChange: (project: string, id: string, comment: string) => act(project, id, ['comment', { comment }]),
+    cancelChange: (project: string, id: string) => act(project, id, ['cancel', undefined]),
+    /** Null takes the time back. */
+    scheduleChange: (project: string, id: string, time: string | null) => act(project, id, ['schedule', { at: time }]),
+    applyChange: (project: string, id: string, revision: number) => act(project, id, ['apply', { revision }]),
+  }
+}
+
 const auditCalls = (send: Send) => {
   const at = (project: string | undefined) => (project === undefined ? '/audit' : `/projects/${enc(project)}/audit`)
   return {
@@ -281,7 +318,8 @@ export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof sessionCalls> &
   ReturnType<typeof memberCalls> &
   ReturnType<typeof rolloutCalls> &
-  ReturnType<typeof auditCalls>
+  ReturnType<typeof auditCalls> &
+  ReturnType<typeof approvalCalls>
 
 /** Makes a client. Every call rejects with an `AdminApiError` when the answer is not a success. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -296,5 +334,6 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     ...memberCalls(send),
     ...rolloutCalls(send),
     ...auditCalls(send),
+    ...approvalCalls(send),
   }
 }

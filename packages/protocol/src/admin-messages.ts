@@ -294,5 +294,11 @@ export type LiveEvent =
   | { readonly type: 'receipts'; readonly environment: string; readonly version: number }
   | { readonly type: 'rollout-changed'; readonly rollout: string; readonly flag: string; readonly environment: string }
   | { readonly type: 'looked'; readonly rollout: string }
+  | {
+      readonly type: 'change-request-changed'
+      readonly request: string
+      readonly flag: string
+      readonly environment: string
+    }
   /** Segments or units, which belong to all flags. */
   | { readonly type: 'targeting-changed'; readonly environment: string; readonly version: number }

@@ -9,6 +9,7 @@ export const AUDIT_VERBS = [
   'archive',
   'cancel',
   'change',
+  'comment',
   'complete',
   'create',
   'delete',

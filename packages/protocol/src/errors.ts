@@ -34,6 +34,13 @@ export const ERRORS = {
     status: 409,
     meaning: 'Somebody changed it since you read it. Read it again and repeat the change.',
   },
+  'approval-needed': {
+    status: 409,
+    meaning: 'In this environment others must approve the change; make a change request of it.',
+  },
+  'own-change': { status: 403, meaning: 'Nobody approves a change that they have written themselves.' },
+  'already-reviewed': { status: 409, meaning: 'You have approved or rejected this revision already.' },
+  'change-request-not-found': { status: 404, meaning: 'The project has no change request with this id.' },
   'rule-owned-by-rollout': {
     status: 409,
     meaning: 'A running rollout sets this rule. Roll it back or abort it first; switching off is always allowed.',

@@ -29,6 +29,19 @@ export {
   switchFlagSchema,
   updateFlagSchema,
 } from './admin-messages.ts'
+export type * from './approval-messages.ts'
+export {
+  applyRequestSchema,
+  approvalPolicySchema,
+  changeRequestQuerySchema,
+  commentSchema,
+  createChangeRequestSchema,
+  editChangeRequestSchema,
+  putApprovalPolicySchema,
+  rejectSchema,
+  reviewSchema,
+  scheduleSchema,
+} from './approval-messages.ts'
 export type * from './audit-messages.ts'
 export { AUDIT_VERBS, auditQuerySchema, auditVerifyQuerySchema, REASON_HEADERS } from './audit-messages.ts'
 export type * from './directory-messages.ts'

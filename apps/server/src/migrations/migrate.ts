@@ -4,6 +4,7 @@ import { first } from './0001-first.ts'
 import { segments } from './0002-segments.ts'
 import { access } from './0004-access.ts'
 import { audit } from './0005-audit.ts'
+import { approvals } from './0006-approvals.ts'
 import { events } from './0008-events.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0002-segments', statements: segments },
   { name: '0004-access', statements: access },
   { name: '0005-audit', statements: audit },
+  { name: '0006-approvals', statements: approvals },
   { name: '0008-events', statements: events },
 ]
 

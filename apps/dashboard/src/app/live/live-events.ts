@@ -8,6 +8,7 @@ const KINDS: ReadonlySet<string> = new Set<LiveEvent['type']>([
   'rollout-changed',
   'looked',
   'targeting-changed',
+  'change-request-changed',
 ])
 
 const isLiveEvent = (value: unknown): value is LiveEvent =>
@@ -54,6 +55,8 @@ export function touchedBy(project: string, event: LiveEvent): readonly QueryKey[
         queryKeys.flags(project),
         queryKeys.environment(project, event.environment),
       ]
+    case 'change-request-changed':
+      return [queryKeys.changeRequests(project)]
     case 'looked':
       return [queryKeys.rollout(project, event.rollout)]
   }

@@ -1,5 +1,5 @@
 import type { AuditEntryView } from '@dimmer/protocol'
-import { changesBetween } from './audit-changes.ts'
+import { changesBetween } from '../../kernel/changes-between.ts'
 import type { JournalRow } from './audit-store.ts'
 import { readBody } from './journal-body.ts'
 

@@ -1,4 +1,4 @@
-import type { FlagView } from '@dimmer/protocol'
+import type { AuditFlagged, FlagView } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -11,7 +11,7 @@ import {
   selectEnvironmentsOfProject,
 } from '../projects/index.ts'
 import { type FlagDeps, findFlag } from './change-config.ts'
-import { type FlagRow, selectEnvironmentFlags, selectRuleOwners, updateFlagRow } from './flags-store.ts'
+import { type FlagRow, selectConfig, selectEnvironmentFlags, selectRuleOwners, updateFlagRow } from './flags-store.ts'
 import { viewFlag } from './flags-views.ts'
 
 /** A flag, and who does something to it. */
@@ -28,14 +28,16 @@ export async function archiveFlag(deps: FlagDeps, input: FlagPlace): Promise<Fla
     const found = await findFlag(tx, input.projectId, input.flagKey)
     const changed = []
     const environments = await selectEnvironmentsOfProject(tx, input.projectId)
+    let flagged: AuditFlagged | undefined
     for (const environment of environments) {
       const version = await nextVersion(tx, environment.id)
       await assertFree(tx, environment, found)
+      flagged ??= await guardArchival(deps, tx, { flag: found, environment, actor: input.actor })
       changed.push(
         await recordChange(tx, { environment, flags: { [found.key]: null }, version, actor: input.actor, at }),
       )
     }
-    await journalArchival(tx, { flag: found, environment: environments[0], actor: input.actor, at })
+    await journalArchival(tx, { flag: found, environment: environments[0], actor: input.actor, at, flagged })
     return { flag: await updateFlagRow(tx, found.id, { archived_at: at }), changes: changed }
   })
   for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
@@ -44,9 +46,15 @@ export async function archiveFlag(deps: FlagDeps, input: FlagPlace): Promise<Fla
 
 async function journalArchival(
   tx: Tx,
-  made: { flag: FlagRow; environment: Environment | undefined; actor: Actor; at: Date },
+  made: {
+    flag: FlagRow
+    environment: Environment | undefined
+    actor: Actor
+    at: Date
+    flagged: AuditFlagged | undefined
+  },
 ): Promise<void> {
-  const { flag, environment, actor, at } = made
+  const { flag, environment, actor, at, flagged } = made
   await journal(tx, {
     actor,
     at,
@@ -54,7 +62,18 @@ async function journalArchival(
     object: { kind: 'flag', key: flag.key },
     ...(environment && { project: projectOf(environment) }),
     flag: flag.key,
+    ...(flagged === undefined ? {} : { flagged }),
   })
+}
+
+/** For those who have it, a flag that is archived is one that is switched off. */
+async function guardArchival(
+  deps: FlagDeps,
+  tx: Tx,
+  { flag, environment, actor }: { flag: FlagRow; environment: Environment; actor: Actor },
+): Promise<AuditFlagged | undefined> {
+  const before = (await selectConfig(tx, flag.id, environment.id))?.config
+  return before && deps.guardChange(tx, { environment, before, after: { ...before, on: false }, actor })
 }
 
 async function assertFree(tx: Tx, environment: Environment, flag: { id: string; key: string }): Promise<void> {

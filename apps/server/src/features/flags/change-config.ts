@@ -32,6 +32,8 @@ export interface FlagDeps {
   readonly db: Db
   readonly clock: Clock
   readonly hub: Hub<RulesetEvents>
+  /** Refuses, with `approval-needed`, direct changes that others must approve. */
+  readonly guardChange: NonNullable<ConfigChange['guard']>
 }
 
 /** One change of one flag in one environment. */
@@ -47,6 +49,16 @@ export interface ConfigChange {
   /** How the journal calls it; absent: by what it changes. */
   readonly verb?: AuditVerb
   readonly flagged?: AuditFlagged
+  /** Asked before anything is saved: refuses, or says how the journal flags the change. */
+  readonly guard?: (tx: Tx, change: GuardedChange) => Promise<AuditFlagged | undefined>
+}
+
+/** A change of a config, as those see it who may have to approve it. */
+export interface GuardedChange {
+  readonly environment: Environment
+  readonly before: FlagConfig
+  readonly after: FlagConfig
+  readonly actor: Actor
 }
 
 /** A live flag by key; refuses with `flag-not-found`. */
@@ -74,6 +86,17 @@ export async function assertMakesSense(tx: Tx, environment: Environment, flags: 
   if (own.length === 0) return
   const details = own.map(({ path, message }) => ({ path: path.slice(place.length + 1), message }))
   throw new AppError('invalid-flag', own.map(problem => problem.message).join(' '), { details })
+}
+
+/** Refuses a config that would not make sense here. */
+export async function assertConfigMakesSense(
+  tx: Tx,
+  environment: Environment,
+  { flagKey, config }: { readonly flagKey: string; readonly config: FlagConfig },
+): Promise<void> {
+  const flag = await findFlag(tx, environment.projectId, flagKey)
+  const siblings = (await selectEnvironmentFlags(tx, environment.id)).filter(({ key }) => key !== flagKey)
+  await assertMakesSense(tx, environment, [...siblings, flagOf(pickShared(flag), config, environment.version)], flagKey)
 }
 
 /** Refuses segments, as they are in this transaction, that make no sense by themselves or with the flags that use them. */
@@ -117,6 +140,8 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   }
   const config = change.change(row.config)
   await assertNotOwned(tx, change, flag, [row.config, config])
+  const guarded = { environment, before: row.config, after: config, actor: change.actor }
+  const flagged = change.flagged ?? (await change.guard?.(tx, guarded))
   const after = flagOf(pickShared(flag), config, version)
   const siblings = await selectEnvironmentFlags(tx, environment.id)
   await assertMakesSense(tx, environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
@@ -132,7 +157,8 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
     flag: flagKey,
     before: row.config,
     after: config,
-    ...(change.flagged === undefined ? {} : { flagged: change.flagged }),
+    ...(flagged === undefined ? {} : { flagged }),
+    ...(flagged === 'break-glass' && change.actor.breakGlass ? { comment: change.actor.breakGlass } : {}),
   })
   return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })
 }
@@ -173,9 +199,10 @@ export function configRow(made: {
   }
 }
 
-/** A change in a transaction of its own, told to the hub once it is committed. */
+/** A direct change in a transaction of its own, told to the hub once it is committed. A kill needs no approval. */
 export async function changeConfig(deps: FlagDeps, change: ConfigChange): Promise<RulesetChanged> {
-  const changed = await deps.db.transaction().execute(tx => changeConfigIn(tx, deps.clock, change))
+  const guarded = change.verb === 'kill' ? change : { ...change, guard: deps.guardChange }
+  const changed = await deps.db.transaction().execute(tx => changeConfigIn(tx, deps.clock, guarded))
   deps.hub.emit('ruleset-changed', changed)
   return changed
 }

@@ -1,15 +1,18 @@
 export {
+  assertConfigMakesSense,
   assertSegmentsMakeSense,
   type ConfigChange,
   changeConfigIn,
   type FlagDeps,
   findFlag,
+  type GuardedChange,
 } from './change-config.ts'
 export { createFlag } from './create-flag.ts'
 export { flagsUsingUnit } from './flag-uses.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
-export { rulesetOf, withRule } from './flags-rules.ts'
+export { rulesetOf, withRule, withShare } from './flags-rules.ts'
 export {
+  type ConfigRow,
   deleteRuleOwner,
   insertRuleOwner,
   selectConfig,

@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { findFlag, selectConfig } from '../flags/index.ts'
+import { selectEnvironmentById } from '../projects/index.ts'
 import { carryOut, type RolloutDeps } from './carry-out.ts'
 import { whyNotStart } from './rollouts-rules.ts'
 import { type RolloutRow, selectRollout } from './rollouts-store.ts'
@@ -34,12 +35,22 @@ async function assertMayRun(deps: RolloutDeps, row: RolloutRow, action: 'start' 
   if (reason !== undefined) throw new AppError('not-allowed-now', reason)
 }
 
+async function findEnvironmentOf(deps: RolloutDeps, row: RolloutRow) {
+  const environment = await selectEnvironmentById(deps.db, row.environment_id)
+  if (environment === undefined) throw new AppError('environment-not-found', 'The environment of this rollout is gone.')
+  return environment
+}
+
 /** A person starts, pauses, resumes, rolls back, aborts or retires a rollout. */
 export async function actOnRollout(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
   const row = await findRollout(deps, act.projectId, act.rolloutId)
   const note = act.note?.trim()
   const said = note ? { note } : {}
   if (act.action === 'start' || act.action === 'resume') await assertMayRun(deps, row, act.action)
+  if (act.action === 'start') {
+    const environment = await findEnvironmentOf(deps, row)
+    await deps.guardStart({ environment, actor: act.actor, authorId: row.created_by })
+  }
   const decision = personDecision(row.plan, row.state, { kind: act.action, by: act.actor.name, ...said })
   try {
     await carryOut(deps, row, { decision, actor: act.actor, ...said })

@@ -12,6 +12,15 @@ import { closeStage, openStage, type RolloutRow, saveState, selectCompletedBesid
 export interface RolloutDeps extends FlagDeps {
   /** Tells the dashboards of all nodes. */
   readonly announce: (projectKey: string, event: LiveEvent) => void
+  /** Refuses, with `approval-needed`, the start of a rollout that somebody else must start. */
+  readonly guardStart: (started: GuardedStart) => Promise<void>
+}
+
+/** A rollout that is about to start, as those see it who may have to approve it. */
+export interface GuardedStart {
+  readonly environment: Environment
+  readonly actor: Actor
+  readonly authorId: string | null
 }
 
 interface Order {

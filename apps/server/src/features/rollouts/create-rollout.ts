@@ -1,6 +1,6 @@
 import { BUILT_IN_UNITS } from '@dimmer/engine'
 import { type PlanInput, type RolloutPlan, validatePlan, withDefaults } from '@dimmer/rollout'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, personIdOf } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { journal } from '../../kernel/journal.ts'
@@ -62,6 +62,7 @@ export async function createRollout(
     looked_at: null,
     last_hold: null,
     created_at: new Date(deps.clock.now()),
+    created_by: personIdOf(actor) ?? actor.id,
   }
   await deps.db.transaction().execute(async tx => {
     await insertRollout(tx, row)

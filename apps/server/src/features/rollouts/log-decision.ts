@@ -24,6 +24,7 @@ export async function logDecision(
   await insertDecision(tx, { rollout_id: row.id, ...made })
   const environment = await selectEnvironmentById(tx, row.environment_id)
   const verb: AuditVerb = made.decision.kind
+  const brokeGlass = verb === 'start' ? made.actor.breakGlass : undefined
   await journal(tx, {
     actor: made.actor,
     at: made.at,
@@ -35,5 +36,6 @@ export async function logDecision(
     before: describe(row, made.state_before),
     after: { ...describe(row, made.state_after), because: made.decision.sentence },
     ...(made.note === null ? {} : { comment: made.note }),
+    ...(brokeGlass === undefined ? {} : { flagged: 'break-glass', comment: brokeGlass }),
   })
 }

@@ -17,6 +17,8 @@ export interface RolloutRow {
   /** The reason of the last hold that was written down. */
   readonly last_hold: string | null
   readonly created_at: Date
+  /** Id of the person who wrote the plan; null: from before that was kept. */
+  readonly created_by: string | null
 }
 
 interface StageRow {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { changesBetween } from './audit-changes.ts'
+import { changesBetween } from './changes-between.ts'
 
 const rule = (id: string, percent: number) => ({ id, share: { unit: 'account', percent }, serve: { variant: 'on' } })
 

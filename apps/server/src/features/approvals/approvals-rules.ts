@@ -1,0 +1,84 @@
+/** Which changes need approval, and when there are enough. Pure. */
+import type { Rule } from '@dimmer/engine'
+import type { ApprovalPolicy, FlagConfig } from '@dimmer/protocol'
+
+/** What production gets by itself once there is somebody else to approve. */
+const DEFAULT_POLICY: ApprovalPolicy = {
+  switch: true,
+  targeting: true,
+  shareUpBy: 10,
+  approvals: 1,
+  roles: ['product', 'engineer', 'admin'],
+}
+
+/**
+ * The policy where nobody has set one: of `production`, and only with two people who may approve. Whoever is alone
+ * could not get anything approved.
+ */
+export const defaultPolicy = (environmentKey: string, approvers: number): ApprovalPolicy | null =>
+  environmentKey === 'production' && approvers >= 2 ? DEFAULT_POLICY : null
+
+const percentOf = (rule: Rule | undefined): number => (rule === undefined ? 0 : (rule.share?.percent ?? 100))
+
+/** A config without what `switch` and `shareUpBy` are about: what is left is targeting. */
+const targetingOf = (config: FlagConfig): string =>
+  JSON.stringify({
+    ...config,
+    on: null,
+    rules: config.rules.map(rule => ({
+      ...rule,
+      ...(rule.share === undefined ? {} : { share: { ...rule.share, percent: null } }),
+    })),
+  })
+
+function raisedShares(before: FlagConfig, after: FlagConfig, most: number): readonly string[] {
+  const known = new Map(before.rules.map(rule => [rule.id, rule]))
+  return after.rules.flatMap(rule => {
+    const former = percentOf(known.get(rule.id))
+    const raise = percentOf(rule) - former
+    if (raise <= most) return []
+    return [`It raises the share of the rule "${rule.id}" from ${former} % to ${percentOf(rule)} %.`]
+  })
+}
+
+/** Why a change needs approval, in words; empty: it does not. */
+export function reasonsToApprove(
+  policy: ApprovalPolicy | null,
+  before: FlagConfig,
+  after: FlagConfig,
+): readonly string[] {
+  if (policy === null) return []
+  const switched = policy.switch && before.on !== after.on
+  // Nobody gets anything else while the flag is off; switching it on is approved, with all that is in it.
+  if (policy.switch && !before.on && !after.on) return []
+  return [
+    ...(switched ? [`It switches the flag ${after.on ? 'on' : 'off'}.`] : []),
+    ...(policy.targeting && targetingOf(before) !== targetingOf(after) ? ['It changes who gets what.'] : []),
+    ...(policy.shareUpBy === null ? [] : raisedShares(before, after, policy.shareUpBy)),
+  ]
+}
+
+interface GivenReview {
+  readonly revision: number
+  readonly person_id: string
+  readonly role: string
+  readonly verdict: string
+}
+
+/** Whether an approval counts: of the request as it is now, by another person, of a role that the policy names. */
+export const counts = (
+  review: GivenReview,
+  request: { readonly revision: number; readonly writers: readonly string[] },
+  policy: ApprovalPolicy | null,
+): boolean =>
+  review.verdict === 'approve' &&
+  review.revision === request.revision &&
+  !request.writers.includes(review.person_id) &&
+  (policy === null || policy.roles.some(role => role === review.role))
+
+/** How many different people have approved. */
+export const approvalsGiven = (
+  reviews: readonly GivenReview[],
+  request: { readonly revision: number; readonly writers: readonly string[] },
+  policy: ApprovalPolicy | null,
+): number => new Set(reviews.filter(review => counts(review, request, policy)).map(({ person_id }) => person_id)).size
