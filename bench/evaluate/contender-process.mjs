@@ -3,50 +3,58 @@
  * One contender in a process of its own, so that nobody's compiled code or garbage touches another's. The parent
  * sends orders one at a time, so that the contenders take turns on the same machine.
  */
-import { flagNames, subjects } from './flags.mjs'
+import { groups } from './cases.mjs'
+import { subjects } from './subjects.mjs'
 
-/** @import { Contender } from './contender.ts' */
-/** @import { FlagName } from './flags.mjs' */
-/** @typedef {(ask: (context: never) => boolean, contexts: readonly unknown[], times: number) => number} Loop */
+/** @import { CaseName } from './cases.mjs' */
+/** @import { Ask, Contender, ContenderModule } from './contender.ts' */
+/** @typedef {(ask: Ask, contexts: readonly unknown[], times: number) => number | Promise<number>} Loop */
 
 /**
- * A new function each time: with one loop for all flags, V8 would stop inlining the call in it after four flags,
+ * A new function each time: with one loop for all cases, V8 would stop inlining the call in it after four of them,
  * which no application with its own call sites would suffer.
+ * @param {boolean} isAsync
  * @returns {Loop}
  */
-const makeLoop = () =>
-  /** @type {Loop} */ (
+const makeLoop = isAsync =>
+  /** @type {() => Loop} */ (
     new Function(
-      'ask',
-      'contexts',
-      'times',
-      `const last = contexts.length - 1
-       let yes = 0
-       for (let i = 0; i < times; i++) if (ask(contexts[i & last])) yes++
-       return yes`,
+      `return ${isAsync ? 'async' : ''} (ask, contexts, times) => {
+         const last = contexts.length - 1
+         let yes = 0
+         for (let i = 0; i < times; i++) if (${isAsync ? 'await' : ''} ask(contexts[i & last])) yes++
+         return yes
+       }`,
     )
-  )
+  )()
 
-const { load } = await import(`./contenders/${process.argv[2]}.mjs`)
+const [, , file, group] = process.argv
+const names = groups[Number(group)] ?? []
+/** @type {ContenderModule} */
+const { load } = await import(`./contenders/${file}.mjs`)
 /** @type {Contender} */
-const contender = await load()
+const contender = await load(names)
 const contexts = subjects().map(contender.contextOf)
-const loops = Object.fromEntries(flagNames.map(flag => [flag, makeLoop()]))
+const loops = new Map(names.map(name => [name, makeLoop(contender.isAsync === true)]))
 
 /**
- * @param {FlagName} flag
+ * @param {CaseName} name
  * @param {number} times
  */
-const ask = (flag, times) => loops[flag]?.(contender.ask[flag], contexts, times)
+async function ask(name, times) {
+  const [loop, one] = [loops.get(name), contender.ask[name]]
+  if (loop === undefined || one === undefined) throw new Error(`${contender.name} cannot say ${name}`)
+  return loop(one, contexts, times)
+}
 
 /**
- * @param {FlagName} flag
+ * @param {CaseName} name
  * @param {number} times
- * @returns {number} CPU time per evaluation in ns, garbage collection and compilation included
+ * @returns {Promise<number>} CPU time per evaluation in ns, garbage collection and compilation included
  */
-function time(flag, times) {
+async function time(name, times) {
   const before = process.cpuUsage()
-  ask(flag, times)
+  await ask(name, times)
   const { user, system } = process.cpuUsage(before)
   return ((user + system) * 1000) / times
 }
@@ -54,28 +62,37 @@ function time(flag, times) {
 /**
  * Bytes that stay on the heap per evaluation while nothing collects them: the young generation is started large
  * enough to hold them all. The least of several tries, because the heap is counted in pages now and then.
- * @param {FlagName} flag
+ * @param {CaseName} name
+ * @param {number} times
  */
-function allocated(flag) {
-  const times = 16_384
-  const tries = Array.from({ length: 5 }, () => {
+async function allocated(name, times) {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 5; round++) {
     globalThis.gc?.()
     const before = process.memoryUsage().heapUsed
-    ask(flag, times)
-    return (process.memoryUsage().heapUsed - before) / times
-  })
-  return Math.max(0, Math.min(...tries))
+    await ask(name, times)
+    least = Math.min(least, (process.memoryUsage().heapUsed - before) / times)
+  }
+  return Math.max(0, least)
 }
 
-/** @type {Record<string, (flag: FlagName, times: number) => unknown>} */
-const orders = {
-  answers: flag => contexts.map(context => contender.ask[flag](/** @type {never} */ (context))),
-  time,
-  allocated,
+/**
+ * @param {CaseName} name
+ * @param {number} times how many of the subjects
+ */
+async function answers(name, times) {
+  /** @type {boolean[]} */
+  const given = []
+  for (const context of contexts.slice(0, times))
+    given.push((await contender.ask[name]?.(/** @type {never} */ (context))) === true)
+  return given
 }
 
-process.on('message', order => {
-  const { what, flag, times } = /** @type {{ what: string, flag: FlagName, times: number }} */ (order)
-  process.send?.(orders[what]?.(flag, times))
+/** @type {Record<string, (name: CaseName, times: number) => unknown>} */
+const orders = { answers, time, allocated }
+
+process.on('message', async order => {
+  const { what, name, times } = /** @type {{ what: string, name: CaseName, times: number }} */ (order)
+  process.send?.(await orders[what]?.(name, times))
 })
-process.send?.(contender.name)
+process.send?.({ name: contender.name, can: names.filter(name => contender.ask[name] !== undefined) })

@@ -1,9 +1,12 @@
 // @ts-check
-/** The hand-written limit: what one would write for exactly these five flags, with nothing that could change. */
-import { namedAccounts, salts } from '../flags.mjs'
+/** The hand-written limit: what one would write for exactly these cases, with nothing that could change. */
+import { cases, said, salts } from '../cases.mjs'
+import { linearRegex } from '../linear-regex.mjs'
+import { threeAccounts } from '../subjects.mjs'
 
+/** @import { CaseName } from '../cases.mjs' */
 /** @import { Contender } from '../contender.ts' */
-/** @import { Subject } from '../flags.mjs' */
+/** @import { Subject } from '../subjects.mjs' */
 
 /** @param {number} block */
 function scramble(block) {
@@ -61,33 +64,146 @@ const limitOf = percent => Math.ceil((percent * 1000 * 2 ** 32) / 100_000)
 const sharePrefix = `${salts.share}:`
 const splitPrefix = `${salts.split}/split:`
 
-const shares = new Map([
-  ['new-pdf-engine', { state: stateAfter(sharePrefix), before: sharePrefix.length, limit: limitOf(5) }],
-  ['redesigned-dashboard', { state: stateAfter(splitPrefix), before: splitPrefix.length, limit: limitOf(50) }],
-])
-const rules = new Map([['ai-chatbot', { plan: 'free', countries: new Set(['US', 'GB']) }]])
-const lists = new Map([['bulk-invoice-api', new Set(namedAccounts)]])
-const switches = new Map([['maintenance-mode', { on: false }]])
+/** Three numbers, and whether something comes before the release; versions in the cases have no more. */
+const parts = new Int32Array(3)
 
-/** @returns {Promise<Contender>} */
-export const load = async () => ({
-  name: 'hand-written limit',
-  contextOf: subject => subject,
-  ask: {
-    'new-pdf-engine': (/** @type {Subject} */ context) => {
-      const share = shares.get('new-pdf-engine')
-      return share !== undefined && murmur(context.accountId, share.state, share.before) < share.limit
-    },
-    'redesigned-dashboard': (/** @type {Subject} */ context) => {
-      const split = shares.get('redesigned-dashboard')
-      return split !== undefined && murmur(context.userId, split.state, split.before) < split.limit
-    },
-    'ai-chatbot': (/** @type {Subject} */ context) => {
-      const rule = rules.get('ai-chatbot')
-      return rule !== undefined && context.plan === rule.plan && rule.countries.has(context.country)
-    },
-    'bulk-invoice-api': (/** @type {Subject} */ context) =>
-      lists.get('bulk-invoice-api')?.has(context.accountId) === true,
-    'maintenance-mode': () => switches.get('maintenance-mode')?.on === true,
+/** @param {string} text */
+function readVersion(text) {
+  let part = 0
+  let number = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 46) {
+      parts[part++] = number
+      number = 0
+    } else number = number * 10 + code - 48
+  }
+  parts[part] = number
+}
+
+/** @param {string} text of four numbers */
+function readAddress(text) {
+  let address = 0
+  let number = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 46) {
+      address = (address << 8) | number
+      number = 0
+    } else number = number * 10 + code - 48
+  }
+  return (address << 8) | number
+}
+
+/** @param {Subject} context */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the limit is one run of comparisons
+function isInMixed({ plan, country, seats, email, role }) {
+  if (switches.get('mixed')?.on !== true) return false
+  if (plan === 'free' && country === 'AT') return true
+  if (seats >= 1_001) return true
+  if (email.endsWith('@partner-2.example')) return true
+  if (role === 'auditor-3' || role === 'reviewer-3') return true
+  if (plan === 'enterprise' && seats < 1) return true
+  if (plan === 'free' && country === 'CY') return true
+  if (seats >= 1_006) return true
+  if (email.endsWith('@partner-7.example')) return true
+  if (role === 'auditor-8' || role === 'reviewer-8') return true
+  if (plan === 'enterprise' && seats < 1) return true
+  if (plan === 'free' && country === 'FI') return true
+  if (seats >= 1_011) return true
+  if (email.endsWith('@partner-12.example')) return true
+  if (role === 'auditor-13' || role === 'reviewer-13') return true
+  if (plan === 'enterprise' && seats < 1) return true
+  if (plan === 'free' && country === 'IT') return true
+  if (seats >= 1_016) return true
+  if (email.endsWith('@partner-17.example')) return true
+  if (role === 'auditor-18' || role === 'reviewer-18') return true
+  return plan === 'business' || plan === 'enterprise'
+}
+
+/** @type {ReadonlyMap<string, { state: number, before: number, limit: number }>} */
+const shares = new Map([
+  ['share', { state: stateAfter(sharePrefix), before: sharePrefix.length, limit: limitOf(5) }],
+  ['split', { state: stateAfter(splitPrefix), before: splitPrefix.length, limit: limitOf(50) }],
+])
+const switches = new Map([
+  ['kill', { on: false }],
+  ['mixed', { on: true }],
+  ['semver', { on: true }],
+  ['cidr', { on: true }],
+])
+const rules = new Map([['rule', { plan: 'free', countries: new Set(['US', 'GB']) }]])
+/** @type {ReadonlyMap<string, string>} */
+const links = new Map([
+  ['chain', 'step-1'],
+  ['step-1', 'step-2'],
+  ['step-2', 'step-3'],
+  ['step-3', 'step-4'],
+  ['step-4', 'step-5'],
+])
+const paying = new Set(['business', 'enterprise'])
+const byCountry = new Map(
+  cases.countries.rules.flatMap(rule => rule[0]?.[2] ?? []).map(country => [country, { plans: paying }]),
+)
+const expressions = new Map([['regex', linearRegex('^[a-z0-9]+\\.[0-9]+@example\\.(com|org)$', { ignoreCase: false })]])
+/** @type {Map<CaseName, ReadonlySet<string>>} */
+const lists = new Map([['three', new Set(threeAccounts)]])
+
+/**
+ * @param {CaseName} name
+ * @returns {(context: Subject) => boolean}
+ */
+const isOnList = name => context => lists.get(name)?.has(context.accountId) === true
+
+/** @type {Record<CaseName, (context: Subject) => boolean>} */
+const ask = {
+  kill: () => switches.get('kill')?.on === true,
+  share: context => {
+    const share = shares.get('share')
+    return share !== undefined && murmur(context.accountId, share.state, share.before) < share.limit
   },
-})
+  split: context => {
+    const split = shares.get('split')
+    return split !== undefined && murmur(context.userId, split.state, split.before) < split.limit
+  },
+  rule: context => {
+    const rule = rules.get('rule')
+    return rule !== undefined && context.plan === rule.plan && rule.countries.has(context.country)
+  },
+  three: isOnList('three'),
+  list: isOnList('list'),
+  million: isOnList('million'),
+  countries: context => byCountry.get(context.country)?.plans.has(context.plan) === true,
+  mixed: isInMixed,
+  chain: context => {
+    for (let link = links.get('chain'); link !== undefined; ) link = links.get(link)
+    return context.plan === 'free'
+  },
+  semver: context => {
+    if (switches.get('semver')?.on !== true) return false
+    readVersion(context.appVersion)
+    const [major = 0, minor = 0, patch = 0] = parts
+    return major > 2 || (major === 2 && (minor > 4 || (minor === 4 && patch > 0)))
+  },
+  cidr: context => {
+    if (switches.get('cidr')?.on !== true) return false
+    const address = readAddress(context.ip)
+    return (address & 0xff000000) === 0x0a000000 || (address & 0xffff0000) === (0xc0a80000 | 0)
+  },
+  regex: context => expressions.get('regex')?.(context.email) === true,
+}
+
+/**
+ * @param {readonly CaseName[]} names
+ * @returns {Promise<Contender>}
+ */
+export async function load(names) {
+  return {
+    name: 'hand-written limit',
+    contextOf: subject => subject,
+    ask: said(names, ({ list }, name) => {
+      if (list !== undefined) lists.set(name, new Set(list()))
+      return ask[name]
+    }),
+  }
+}

@@ -1,55 +1,103 @@
 // @ts-check
-import { peerName, requirePeer } from '../../lib/peers.mjs'
-import { namedAccounts } from '../flags.mjs'
 
+import { peerName, requirePeer } from '../../lib/peers.mjs'
+import { cases, said } from '../cases.mjs'
+
+/** @import { Case, CaseName, Rule, Test } from '../cases.mjs' */
 /** @import { Contender } from '../contender.ts' */
-/** @import { Subject } from '../flags.mjs' */
+/** @import { Subject } from '../subjects.mjs' */
 /** @typedef {{ attributes: Subject }} UserContext */
 
-const features = {
-  'new-pdf-engine': {
-    defaultValue: false,
-    rules: [{ force: true, coverage: 0.05, hashAttribute: 'accountId', seed: 'new-pdf-engine', hashVersion: 2 }],
-  },
-  'redesigned-dashboard': {
-    defaultValue: 'classic',
-    rules: [
-      {
-        key: 'redesigned-dashboard',
-        variations: ['redesigned', 'classic'],
-        weights: [0.5, 0.5],
-        coverage: 1,
-        hashAttribute: 'userId',
-        hashVersion: 2,
-      },
-    ],
-  },
-  'ai-chatbot': {
-    defaultValue: false,
-    rules: [{ condition: { plan: 'free', country: { $in: ['US', 'GB'] } }, force: true }],
-  },
-  'bulk-invoice-api': {
-    defaultValue: false,
-    rules: [{ condition: { accountId: { $in: namedAccounts } }, force: true }],
-  },
-  'maintenance-mode': { defaultValue: false },
+/**
+ * @param {Test} test
+ * @returns {object | undefined} it has no ranges of addresses
+ */
+function conditionOf([op, attribute, value]) {
+  switch (op) {
+    case 'equals':
+      return { [attribute]: value }
+    case 'in':
+      return { [attribute]: { $in: value } }
+    case 'gte':
+    case 'lt':
+      return { [attribute]: { [`$${op}`]: value } }
+    case 'endsWith':
+      return { [attribute]: { $regex: `${value.replaceAll('.', '\\.')}$` } }
+    case 'semverGt':
+      return { [attribute]: { $vgt: value } }
+    case 'matches':
+      return { [attribute]: { $regex: value } }
+    default:
+      return undefined
+  }
 }
 
-/** @returns {Promise<Contender>} */
-export async function load() {
+/** @param {readonly Rule[]} rules */
+function rulesOf(rules) {
+  const made = rules.map(rule => rule.map(conditionOf))
+  if (made.flat().includes(undefined)) return undefined
+  return made.map(parts => ({ condition: Object.assign({}, ...parts), force: true }))
+}
+
+const byHash = { hashAttribute: 'userId', hashVersion: 2, coverage: 1 }
+
+/**
+ * @param {Case} one
+ * @param {CaseName} name
+ */
+function featureOf({ on, share, split, rules = [], list, chain }, name) {
+  if (on === false) return { defaultValue: false }
+  if (share !== undefined) {
+    const rule = { force: true, coverage: share / 100, hashAttribute: 'accountId', seed: name, hashVersion: 2 }
+    return { defaultValue: false, rules: [rule] }
+  }
+  if (split !== undefined) {
+    const weights = [split / 100, 1 - split / 100]
+    return {
+      defaultValue: 'classic',
+      rules: [{ key: name, variations: ['redesigned', 'classic'], weights, ...byHash }],
+    }
+  }
+  if (list !== undefined) {
+    return { defaultValue: false, rules: [{ condition: { accountId: { $inGroup: name } }, force: true }] }
+  }
+  const made = chain === undefined ? rulesOf(rules) : needing(chain[0])
+  return made && { defaultValue: false, rules: made }
+}
+
+/** @param {string | undefined} id of the feature that must be on */
+const needing = id => [{ parentConditions: [{ id, condition: { value: true }, gate: true }], force: true }]
+
+/** @param {readonly CaseName[]} names */
+function payloadOf(names) {
+  const links = names.includes('chain') ? cases.chain.chain : []
+  const chain = links.map((id, index) => {
+    const next = links[index + 1]
+    return [id, { defaultValue: false, rules: next === undefined ? rulesOf(cases.chain.rules) : needing(next) }]
+  })
+  return {
+    features: { ...said(names, featureOf), ...Object.fromEntries(chain) },
+    savedGroups: said(names, ({ list }) => list?.()),
+  }
+}
+
+/**
+ * @param {readonly CaseName[]} names
+ * @returns {Promise<Contender>}
+ */
+export async function load(names) {
   const { GrowthBookClient } = requirePeer('@growthbook/growthbook')
   const client = new GrowthBookClient({})
-  client.initSync({ payload: { features } })
+  const payload = payloadOf(names)
+  client.initSync({ payload })
   return {
     name: peerName('@growthbook/growthbook'),
     contextOf: subject => ({ attributes: subject }),
-    ask: {
-      'new-pdf-engine': (/** @type {UserContext} */ user) => client.isOn('new-pdf-engine', user),
-      'redesigned-dashboard': (/** @type {UserContext} */ user) =>
-        client.getFeatureValue('redesigned-dashboard', 'classic', user) === 'redesigned',
-      'ai-chatbot': (/** @type {UserContext} */ user) => client.isOn('ai-chatbot', user),
-      'bulk-invoice-api': (/** @type {UserContext} */ user) => client.isOn('bulk-invoice-api', user),
-      'maintenance-mode': (/** @type {UserContext} */ user) => client.isOn('maintenance-mode', user),
-    },
+    ask: said(names, ({ split }, name) => {
+      if (payload.features[name] === undefined) return undefined
+      return split === undefined
+        ? (/** @type {UserContext} */ user) => client.isOn(name, user)
+        : (/** @type {UserContext} */ user) => client.getFeatureValue(name, 'classic', user) === 'redesigned'
+    }),
   }
 }

@@ -1,6 +1,7 @@
-import { armBoundaries, type Bucketer, Murmur3Bucketer, shareThreshold, splitSalt } from './bucketing.ts'
+import { armBoundaries, Murmur3Bucketer, shareThreshold, splitSalt } from './bucketing.ts'
+import { isCleanFlag } from './clean-flag.ts'
 import { CompiledFlag, type FlagParts, PrerequisiteLink } from './compiled-flag.ts'
-import { type CompiledRule, CompiledServe, type CompiledShare, type CompiledSplit } from './compiled-rule.ts'
+import { CompiledRule, CompiledServe, type CompiledShare, type CompiledSplit } from './compiled-rule.ts'
 import { compileCondition } from './conditions.ts'
 import type { EvaluationErrorCode, Reason } from './evaluation.ts'
 import { hashScheme } from './hash-schemes/index.ts'
@@ -21,10 +22,11 @@ import type {
 import { Outcome, type OutcomeFrame } from './outcome.ts'
 import type { Report } from './problem.ts'
 import type { RegexCompiler } from './regex.ts'
-import { RuleIndex } from './rule-index.ts'
-import { compileSchedule, duringSchedule } from './schedule.ts'
+import { RuleBlock } from './rule-filter.ts'
+import { compileSchedule } from './schedule.ts'
 import type { SegmentTable } from './segments.ts'
 import { checkFlagShape } from './shape.ts'
+import { Step, YES } from './step.ts'
 import { noSuchUnit, type UnitReader, unitReader } from './units.ts'
 
 /** How many evaluations one evaluation may cost, those of its prerequisites counted. */
@@ -46,8 +48,6 @@ interface Bench {
   readonly source: Flag
   readonly scope: FlagScope
   readonly frame: OutcomeFrame
-  readonly shareBucketer: Bucketer
-  readonly splitBucketer: Bucketer
   /** Reports what makes the whole flag unusable; what only costs a rule goes to `scope.report`. */
   readonly fail: Report
 }
@@ -63,15 +63,15 @@ function errorOutcome(frame: OutcomeFrame, code: EvaluationErrorCode): Outcome {
   return new Outcome(frame, { variant: undefined, value: undefined, reason: { kind: 'error', code }, unit: undefined })
 }
 
-/** A flag that cannot be evaluated: it gives the error `invalid-flag`. */
-export function brokenFlag(key: FlagKey, source: Flag): CompiledFlag {
+function brokenOutcome(key: FlagKey, source: Flag): Outcome {
   const { version }: { readonly version?: unknown } = source ?? {}
   const flagVersion = typeof version === 'number' ? version : 0
-  return new CompiledFlag(
-    key,
-    source,
-    errorOutcome({ flagKey: key, flagVersion, rules: [], units: [] }, 'invalid-flag'),
-  )
+  return errorOutcome({ flagKey: key, flagVersion, rules: [], units: [] }, 'invalid-flag')
+}
+
+/** A flag that cannot be evaluated: it gives the error `invalid-flag`. */
+export function brokenFlag(key: FlagKey, source: Flag): CompiledFlag {
+  return new CompiledFlag(key, source, brokenOutcome(key, source))
 }
 
 function unitsOf(source: Flag, flags: FlagScope['flags']): readonly UnitName[] {
@@ -113,7 +113,7 @@ function schemeOf(bench: Bench, hash: Hash | undefined, path: string): HashSchem
 function dealShare(bench: Bench, share: Share, path: string): ShareDeal | undefined {
   const { percent, hash } = share
   const scheme = schemeOf(bench, hash, path)
-  if (scheme === 'own') return { bucketer: bench.shareBucketer, threshold: shareThreshold(percent) }
+  if (scheme === 'own') return { bucketer: new Murmur3Bucketer(bench.source.salt), threshold: shareThreshold(percent) }
   return scheme?.share(hash?.salt ?? bench.source.salt, percent)
 }
 
@@ -121,7 +121,8 @@ function dealSplit(bench: Bench, split: Split, path: string): SplitDeal | undefi
   const { arms, hash } = split
   const weights = arms.map(arm => arm.weight)
   const scheme = schemeOf(bench, hash, path)
-  if (scheme === 'own') return { bucketer: bench.splitBucketer, ends: armBoundaries(weights) }
+  if (scheme === 'own')
+    return { bucketer: new Murmur3Bucketer(splitSalt(bench.source.salt)), ends: armBoundaries(weights) }
   const { salt } = bench.source
   return scheme?.split(hash?.salt ?? (hash?.scheme === 'murmur3' ? splitSalt(salt) : salt), weights)
 }
@@ -181,8 +182,7 @@ function compileRule(bench: Bench, rule: Rule, index: number): CompiledRule | un
   const serve = compileServe(bench, rule.serve, { path: `${path}.serve`, reason, shareUnit: rule.share?.unit })
   const understood = (rule.when === undefined || condition) && (rule.share === undefined || share)
   if (!understood || !serve || schedule === 'unreadable') return undefined
-  const holds = schedule ? duringSchedule(schedule, condition?.holds) : condition?.holds
-  return { index, source: rule, schedule, condition, holds, share, serve }
+  return new CompiledRule({ index, source: rule, schedule, condition, share, serve })
 }
 
 function linkPrerequisite(bench: Bench, source: Prerequisite, index: number): PrerequisiteLink {
@@ -201,6 +201,14 @@ function linkPrerequisite(bench: Bench, source: Prerequisite, index: number): Pr
   return new PrerequisiteLink(source, flag, makeOutcome(bench, bench.source.offVariant, reason), bench.frame)
 }
 
+/** The conditions of all rules, the last one first, as each goes on to the next; the fallthrough is at their end. */
+function graphOf(rules: readonly CompiledRule[], fallthrough: CompiledServe | undefined): Step {
+  return rules.reduceRight<Step>(
+    (next, rule, place) => rule.steps(new Step({ place, outcome: rule.plain }, undefined, next), next),
+    new Step({ place: rules.length, outcome: fallthrough?.outcome }),
+  )
+}
+
 function compileParts(bench: Bench): FlagParts | undefined {
   const { source, frame } = bench
   checkVariant(bench, source.offVariant, 'offVariant', bench.fail)
@@ -211,14 +219,17 @@ function compileParts(bench: Bench): FlagParts | undefined {
     bench.fail('prerequisites', 'too-large', message)
   }
   const rules = source.rules.map((rule, index) => compileRule(bench, rule, index)).filter(rule => rule !== undefined)
+  const blocks = RuleBlock.over(rules)
   const reason: Reason = { kind: 'fallthrough' }
   const fallthrough = compileServe(bench, source.fallthrough, { path: 'fallthrough', reason })
   return (
     fallthrough && {
       frame,
       prerequisites,
+      gates: prerequisites.flatMap(link => link.shortened()),
       rules,
-      index: RuleIndex.over(rules),
+      blocks,
+      start: blocks === undefined ? graphOf(rules, fallthrough) : YES,
       fallthrough,
       unassigned: makeOutcome(bench, source.offVariant, reason),
       off: makeOutcome(bench, source.offVariant, { kind: 'off' }),
@@ -228,21 +239,25 @@ function compileParts(bench: Bench): FlagParts | undefined {
   )
 }
 
-/** Compiles one flag. Whatever came as JSON: what is wrong is reported, and a broken flag takes the place of a flag. */
-export function compileFlag(key: FlagKey, source: Flag, scope: FlagScope): CompiledFlag {
-  if (!checkFlagShape(source, scope.report)) return brokenFlag(key, source)
-  let sound = true
-  const fail: Report = (path, code, message) => {
-    sound = false
-    scope.report(path, code, message)
-  }
-  const parts = compileParts({
+function benchOf(key: FlagKey, source: Flag, scope: FlagScope, fail: Report): Bench {
+  return {
     source,
     scope,
     frame: { flagKey: key, flagVersion: source.version, rules: source.rules, units: unitsOf(source, scope.flags) },
-    shareBucketer: new Murmur3Bucketer(source.salt),
-    splitBucketer: new Murmur3Bucketer(splitSalt(source.salt)),
     fail,
+  }
+}
+
+/** Compiles one flag. Whatever came as JSON: what is wrong is reported, and a broken flag takes the place of a flag. */
+export function compileFlag(key: FlagKey, source: Flag, scope: FlagScope): CompiledFlag {
+  if (!checkFlagShape(source, scope.report)) return brokenFlag(key, source)
+  const compileNow = (fail: Report) => compileParts(benchOf(key, source, scope, fail))
+  const body = () => compileNow(scope.report) ?? brokenOutcome(key, source)
+  if (isCleanFlag(source, scope)) return new CompiledFlag(key, source, body)
+  let sound = true
+  const parts = compileNow((path, code, message) => {
+    sound = false
+    scope.report(path, code, message)
   })
   return sound && parts ? new CompiledFlag(key, source, parts) : brokenFlag(key, source)
 }

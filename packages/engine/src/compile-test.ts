@@ -1,10 +1,16 @@
-import { every } from './combine.ts'
+import { attributeReader } from './attributes.ts'
 import type { CompiledCondition } from './compiled-condition.ts'
 import type { Test } from './model.ts'
-import { type OperatorDefinition, operatorDefinition } from './operators.ts'
+import {
+  type Comparison,
+  type Matcher,
+  type OperatorDefinition,
+  operatorDefinition,
+  type Quantifier,
+} from './operators.ts'
 import type { Report } from './problem.ts'
 import type { RegexCompiler } from './regex.ts'
-import { testPredicate } from './test-predicate.ts'
+import { type Question, Step, valuePasses } from './step.ts'
 
 type Compiled = CompiledCondition | undefined
 
@@ -36,23 +42,31 @@ function quantified(test: Test, definition: OperatorDefinition): OperatorDefinit
   return test.elements === 'all' ? 'every' : 'any'
 }
 
-/** The operands that must pass one by one: a list in parts when each of its values must. */
-function operandsOf(test: Test): readonly Test['value'][] {
-  return test.values === 'all' && Array.isArray(test.value) ? test.value.map(value => [value]) : [test.value]
+/** What a step asks of an attribute. Those that are not at the top, and what looks at arrays as a whole, read it themselves. */
+function questionOf(attribute: string, over: Quantifier, check: Comparison | Matcher): Question {
+  if (over !== 'whole' && !attribute.includes('.')) return { attribute, over, check }
+  const read = attributeReader(attribute)
+  if (over !== 'whole') {
+    const step = new Step({ attribute, over, check })
+    return (context, now) => valuePasses(step, read(context), now)
+  }
+  return typeof check === 'function' ? (context, now) => check(read(context), now) : () => false
 }
 
 function compileOperands(test: Test, definition: OperatorDefinition, path: string, scope: TestScope): Compiled {
   const options = { ignoreCase: test.ignoreCase === true, regex: scope.regex }
-  if (definition.compile(test.value, options) === undefined) {
+  const check = definition.compile(test.value, options)
+  if (check === undefined) {
     scope.report(`${path}.value`, 'invalid-operand', `"${test.op}" needs ${definition.needs}`)
     return undefined
   }
   const over = quantified(test, definition)
-  const matchers = operandsOf(test).map(operand => definition.compile(operand, options))
-  const predicates = matchers
-    .filter(matcher => matcher !== undefined)
-    .map(matcher => testPredicate(test.attribute, over, matcher))
-  return { kind: 'test', test, size: predicates.length, holds: every(predicates) }
+  const checks =
+    test.values === 'all' && Array.isArray(test.value)
+      ? test.value.map(value => definition.compile([value], options)).filter(one => one !== undefined)
+      : [check]
+  const questions = checks.map(one => questionOf(test.attribute, over, one))
+  return { kind: 'test', test, size: questions.length, questions }
 }
 
 /** Compiles one test. When something in it is wrong: undefined, and it is reported. */

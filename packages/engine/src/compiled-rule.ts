@@ -1,9 +1,10 @@
 import type { Attributes } from './attributes.ts'
 import type { Bucketer } from './bucketing.ts'
-import type { CompiledCondition, Predicate } from './compiled-condition.ts'
+import { type CompiledCondition, stepsOf } from './compiled-condition.ts'
 import type { Rule, UnitName } from './model.ts'
 import type { Outcome } from './outcome.ts'
-import type { Schedule } from './schedule.ts'
+import { isInForce, type Schedule } from './schedule.ts'
+import { Step } from './step.ts'
 import type { UnitReader } from './units.ts'
 
 /** Whose id is dealt, and into which bucket it falls. */
@@ -40,15 +41,13 @@ export interface CompiledArm {
 export class CompiledServe {
   readonly outcome: Outcome | undefined
   readonly split: CompiledSplit | undefined
+  /** Number of the split's unit; 0 without a split. */
+  readonly unitNumber: number
 
   constructor(what: { readonly outcome: Outcome } | { readonly split: CompiledSplit }) {
     this.outcome = 'outcome' in what ? what.outcome : undefined
     this.split = 'split' in what ? what.split : undefined
-  }
-
-  /** Number of the split's unit; 0 without a split. */
-  get unitNumber(): number {
-    return this.split?.unitNumber ?? 0
+    this.unitNumber = this.split?.unitNumber ?? 0
   }
 
   /** Undefined when there is a split and the context lacks its unit. */
@@ -67,13 +66,34 @@ export function armAt(split: CompiledSplit, bucket: number): Outcome | undefined
 }
 
 /** A rule that is ready to run. */
-export interface CompiledRule {
+export class CompiledRule {
   readonly index: number
   readonly source: Rule
   readonly schedule: Schedule | undefined
   readonly condition: CompiledCondition | undefined
-  /** Schedule and condition in one; absent when the rule is for everybody, always. */
-  readonly holds: Predicate | undefined
   readonly share: CompiledShare | undefined
   readonly serve: CompiledServe
+  /** What everybody gets for whom the condition holds; undefined when a share or a split has to deal. */
+  readonly plain: Outcome | undefined
+
+  constructor(parts: Pick<CompiledRule, 'index' | 'source' | 'schedule' | 'condition' | 'share' | 'serve'>) {
+    this.index = parts.index
+    this.source = parts.source
+    this.schedule = parts.schedule
+    this.condition = parts.condition
+    this.share = parts.share
+    this.serve = parts.serve
+    this.plain = parts.share === undefined ? parts.serve.outcome : undefined
+  }
+
+  /** The steps of schedule and condition, from which it goes on to `yes` or `no`. */
+  steps(yes: Step, no: Step): Step {
+    return this.duringSchedule(this.condition === undefined ? yes : stepsOf(this.condition, yes, no), no)
+  }
+
+  /** `met` is what is asked while the rule is in force. */
+  duringSchedule(met: Step, no: Step): Step {
+    const { schedule } = this
+    return schedule === undefined ? met : new Step((_, now) => isInForce(schedule, now), met, no)
+  }
 }

@@ -1,5 +1,4 @@
 import { isObject } from './attributes.ts'
-import { every, some } from './combine.ts'
 import { compileTest, type TestScope } from './compile-test.ts'
 import type { CompiledCondition, CompiledSegment } from './compiled-condition.ts'
 import type { Condition, SegmentKey } from './model.ts'
@@ -13,7 +12,7 @@ export interface ConditionScope extends TestScope {
 /** How deep `all`, `any` and `not` may nest. */
 export const MAX_CONDITION_DEPTH = 32
 /** How many nodes a condition may have, segments counted in full: the bound on what one evaluation can cost. */
-const MAX_CONDITION_SIZE = 2_000
+export const MAX_CONDITION_SIZE = 2_000
 
 interface Place {
   readonly path: string
@@ -32,16 +31,12 @@ function compileGroup(kind: 'all' | 'any', sources: readonly Condition[], at: Pl
   )
   const parts = compiled.filter(part => part !== undefined)
   if (parts.length < compiled.length) return undefined
-  const predicates = parts.map(part => part.holds)
-  const size = parts.reduce((sum, part) => sum + part.size, 1)
-  return { kind, parts, size, holds: kind === 'all' ? every(predicates) : some(predicates) }
+  return { kind, parts, size: parts.reduce((sum, part) => sum + part.size, 1) }
 }
 
 function compileNot(source: Condition, at: Place, scope: ConditionScope): Compiled {
   const part = compileNode(source, { path: `${at.path}.not`, depth: at.depth + 1 }, scope)
-  if (part === undefined) return undefined
-  const { holds } = part
-  return { kind: 'not', part, size: part.size + 1, holds: (context, now) => !holds(context, now) }
+  return part && { kind: 'not', part, size: part.size + 1 }
 }
 
 function compileSegmentTest(key: SegmentKey, at: Place, scope: ConditionScope): Compiled {
@@ -54,7 +49,7 @@ function compileSegmentTest(key: SegmentKey, at: Place, scope: ConditionScope): 
     scope.report(at.path, 'broken-segment', `segment "${key}" cannot be used; its own problem says why`)
     return undefined
   }
-  return { kind: 'segment', segment, size: segment.size + 1, holds: segment.holds }
+  return { kind: 'segment', segment, size: segment.size + 1 }
 }
 
 function compileNode(source: Condition, at: Place, scope: ConditionScope): Compiled {

@@ -2,6 +2,7 @@ import { type Attributes, attributeReader } from './attributes.ts'
 import type { CompiledCondition, CompiledList, CompiledSegment } from './compiled-condition.ts'
 import { joined, notTestSentence, testSentence } from './explain-words.ts'
 import type { ConditionStep } from './explanation.ts'
+import { NO, type Question, run, Step, YES } from './step.ts'
 
 /** What a condition is asked about. */
 export interface Subject {
@@ -54,23 +55,29 @@ function notSentence(condition: CompiledCondition, step: ConditionStep, subject:
   return `${step.holds ? 'must not be so' : 'not so, as needed'}: ${step.sentence}`
 }
 
-/** Explains one condition: the compiled tree is asked node by node. */
+function testHolds(questions: readonly Question[], { context, now }: Subject): boolean {
+  return questions.every(question => run(new Step(question, YES, NO), context, now))
+}
+
+/** Explains one condition: each node is asked, also those that an evaluation would not have come to. */
 export function explainCondition(condition: CompiledCondition, subject: Subject): ConditionStep {
-  const holds = condition.holds(subject.context, subject.now)
   switch (condition.kind) {
     case 'all':
     case 'any': {
+      const { kind } = condition
       const parts = condition.parts.map(part => explainCondition(part, subject))
-      return { kind: condition.kind, holds, parts, sentence: groupSentence(condition.kind, holds, parts) }
+      const holds = kind === 'all' ? parts.every(part => part.holds) : parts.some(part => part.holds)
+      return { kind, holds, parts, sentence: groupSentence(kind, holds, parts) }
     }
     case 'not': {
       const part = explainCondition(condition.part, subject)
-      return { kind: 'not', holds, parts: [part], sentence: notSentence(condition.part, part, subject) }
+      return { kind: 'not', holds: !part.holds, parts: [part], sentence: notSentence(condition.part, part, subject) }
     }
     case 'segment':
-      return explainSegment(condition.segment, holds, subject)
+      return explainSegment(condition.segment, condition.segment.holds(subject.context, subject.now), subject)
     case 'test': {
-      const { test } = condition
+      const { test, questions } = condition
+      const holds = testHolds(questions, subject)
       const found = attributeReader(test.attribute)(subject.context)
       const sentence = testSentence(test, found, holds)
       return { kind: 'test', holds, attribute: test.attribute, op: test.op, found, sentence }

@@ -2,10 +2,19 @@ import { parseDuration, parseInstant, subtractDuration } from './instants.ts'
 import { ipRangeTest } from './ip-ranges.ts'
 import type { Json, Operator } from './model.ts'
 import { type RegexCompiler, regexTest } from './regex.ts'
-import { compareSemver, isSemver } from './semver.ts'
+import { semverOrder } from './semver.ts'
 
 /** Whether one value (never an array) passes. `now` is in milliseconds since 1970. */
 export type Matcher = (value: unknown, now: number) => boolean
+
+type TextKind = 'contains' | 'startsWith' | 'endsWith'
+
+/** The comparisons that most rules are made of, as data: a `Step` does them itself, which saves a call. */
+export type Comparison =
+  | { readonly kind: 'equals'; readonly value: Scalar }
+  | { readonly kind: 'among'; readonly values: ReadonlySet<unknown> }
+  | { readonly kind: 'lt' | 'lte' | 'gt' | 'gte'; readonly limit: number }
+  | { readonly kind: TextKind; readonly text: string }
 
 /** How a test treats an attribute that is an array. */
 export type Quantifier = 'any' | 'every' | 'whole'
@@ -26,14 +35,16 @@ export interface OperatorDefinition {
   readonly takesIgnoreCase: boolean
   /** Whether the operand may be a list. */
   readonly takesList: boolean
+  /** Whether `compile` would take the operand, at less cost; absent: compile it and see. */
+  readonly takes?: (operand: Json | undefined) => boolean
   /** Undefined when the operand is not what the operator needs. */
-  readonly compile: (operand: Json | undefined, options: OperandOptions) => Matcher | undefined
+  readonly compile: (operand: Json | undefined, options: OperandOptions) => Comparison | Matcher | undefined
 }
 
 /** An operator of which nothing special is to be said. */
 const PLAIN = { over: 'any', takesIgnoreCase: false, takesList: false } as const
 
-type Scalar = string | number | boolean
+export type Scalar = string | number | boolean
 
 function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
@@ -43,19 +54,21 @@ function isOfType(value: unknown, type: string): boolean {
   return typeof value === type && isScalar(value)
 }
 
-/** The scalars of a non-empty list that are all of one type. */
-function scalars(operand: Json | undefined): readonly Scalar[] | undefined {
-  if (!Array.isArray(operand) || operand.length === 0) return undefined
-  const list: readonly unknown[] = operand
-  const type = typeof list[0]
-  return list.every(item => isScalar(item) && typeof item === type) ? list.filter(isScalar) : undefined
+/** A non-empty list of scalars of one type. */
+function isScalars(operand: unknown): operand is readonly Scalar[] {
+  if (!Array.isArray(operand) || operand.length === 0) return false
+  const type = typeof operand[0]
+  return operand.every(item => isScalar(item) && typeof item === type)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 /** One non-empty text or a non-empty list of them. */
 function texts(operand: Json | undefined): readonly string[] | undefined {
-  const list: readonly unknown[] = Array.isArray(operand) ? operand : [operand]
-  const found = list.filter((item): item is string => typeof item === 'string' && item !== '')
-  return found.length > 0 && found.length === list.length ? found : undefined
+  if (isText(operand)) return [operand]
+  return Array.isArray(operand) && operand.length > 0 && operand.every(isText) ? operand : undefined
 }
 
 function fold(value: Scalar, ignoreCase: boolean): Scalar {
@@ -66,34 +79,40 @@ function foldUnknown(value: unknown, ignoreCase: boolean): unknown {
   return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value
 }
 
-function equals(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
+function equals(operand: Json | undefined, { ignoreCase }: OperandOptions): Comparison | Matcher | undefined {
   if (!isScalar(operand)) return undefined
   const wanted = fold(operand, ignoreCase)
-  if (!ignoreCase) return value => value === wanted
-  return value => foldUnknown(value, true) === wanted
+  return ignoreCase ? value => foldUnknown(value, true) === wanted : { kind: 'equals', value: wanted }
 }
 
-function notEquals(operand: Json | undefined, options: OperandOptions): Matcher | undefined {
-  const matches = equals(operand, options)
+function notEquals(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
+  if (!isScalar(operand)) return undefined
   const type = typeof operand
-  return matches && (value => isOfType(value, type) && !matches(value, 0))
+  const unwanted = fold(operand, ignoreCase)
+  return value => isOfType(value, type) && foldUnknown(value, ignoreCase) !== unwanted
 }
 
-function isIn(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
-  const list = scalars(operand)
-  if (list === undefined) return undefined
-  const wanted: ReadonlySet<unknown> = new Set(list.map(item => fold(item, ignoreCase)))
-  if (!ignoreCase) return value => wanted.has(value)
-  return value => wanted.has(foldUnknown(value, true))
+function isIn(operand: Json | undefined, { ignoreCase }: OperandOptions): Comparison | Matcher | undefined {
+  if (!isScalars(operand)) return undefined
+  const values: ReadonlySet<unknown> = new Set(ignoreCase ? operand.map(item => fold(item, true)) : operand)
+  return ignoreCase ? value => values.has(foldUnknown(value, true)) : { kind: 'among', values }
 }
 
-function notIn(operand: Json | undefined, options: OperandOptions): Matcher | undefined {
-  const matches = isIn(operand, options)
-  const type = typeof scalars(operand)?.[0]
-  return matches && (value => isOfType(value, type) && !matches(value, 0))
+function notIn(operand: Json | undefined, { ignoreCase }: OperandOptions): Matcher | undefined {
+  if (!isScalars(operand)) return undefined
+  const type = typeof operand[0]
+  const unwanted: ReadonlySet<unknown> = new Set(operand.map(item => fold(item, ignoreCase)))
+  return value => isOfType(value, type) && !unwanted.has(foldUnknown(value, ignoreCase))
 }
 
-function textOperator(test: (value: string, part: string) => boolean): OperatorDefinition {
+const TEXT_TESTS: Readonly<Record<TextKind, (text: string, part: string) => boolean>> = {
+  contains: (text, part) => text.includes(part),
+  startsWith: (text, part) => text.startsWith(part),
+  endsWith: (text, part) => text.endsWith(part),
+}
+
+function textOperator(kind: TextKind): OperatorDefinition {
+  const test = TEXT_TESTS[kind]
   return {
     needs: 'a text that is not empty, or a list of them',
     over: 'any',
@@ -101,25 +120,25 @@ function textOperator(test: (value: string, part: string) => boolean): OperatorD
     takesList: true,
     compile: (operand, { ignoreCase }) => {
       const parts = texts(operand)?.map(part => (ignoreCase ? part.toLowerCase() : part))
-      if (parts === undefined) return undefined
+      const [text] = parts ?? []
+      if (parts === undefined || text === undefined) return undefined
+      if (parts.length === 1 && !ignoreCase) return { kind, text }
       return value => {
         if (typeof value !== 'string') return false
-        const text = ignoreCase ? value.toLowerCase() : value
-        for (const part of parts) if (test(text, part)) return true
+        const found = ignoreCase ? value.toLowerCase() : value
+        for (const part of parts) if (test(found, part)) return true
         return false
       }
     },
   }
 }
 
-function numberOperator(test: (value: number, limit: number) => boolean): OperatorDefinition {
+function numberOperator(kind: 'lt' | 'lte' | 'gt' | 'gte'): OperatorDefinition {
   return {
     ...PLAIN,
     needs: 'a number',
     compile: operand =>
-      typeof operand === 'number' && Number.isFinite(operand)
-        ? value => typeof value === 'number' && Number.isFinite(value) && test(value, operand)
-        : undefined,
+      typeof operand === 'number' && Number.isFinite(operand) ? { kind, limit: operand } : undefined,
   }
 }
 
@@ -161,14 +180,28 @@ function emailDomain(operand: Json | undefined): Matcher | undefined {
   }
 }
 
-function semverOperator(test: (order: number) => boolean): OperatorDefinition {
+/** Which versions pass: those below the operand, equal to it, above it. */
+interface Wanted {
+  readonly below?: boolean
+  readonly equal?: boolean
+  readonly above?: boolean
+}
+
+function semverOperator({ below = false, equal = false, above = false }: Wanted): OperatorDefinition {
   return {
     ...PLAIN,
     needs: 'a semantic version like 2.4.0 or 2.4.0-beta.1, without "v"',
-    compile: operand =>
-      typeof operand === 'string' && isSemver(operand)
-        ? value => typeof value === 'string' && test(compareSemver(value, operand))
-        : undefined,
+    compile: operand => {
+      const order = typeof operand === 'string' ? semverOrder(operand) : undefined
+      return (
+        order &&
+        (value => {
+          if (typeof value !== 'string') return false
+          const found = order(value)
+          return found < 0 ? below : found > 0 ? above : found === 0 && equal
+        })
+      )
+    },
   }
 }
 
@@ -191,15 +224,15 @@ const SCALAR_NEEDS = 'a text, a number or a boolean'
 const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
   equals: { ...PLAIN, needs: SCALAR_NEEDS, takesIgnoreCase: true, compile: equals },
   notEquals: { ...PLAIN, needs: SCALAR_NEEDS, over: 'every', takesIgnoreCase: true, compile: notEquals },
-  in: { ...PLAIN, needs: LIST_NEEDS, takesIgnoreCase: true, takesList: true, compile: isIn },
-  notIn: { needs: LIST_NEEDS, over: 'every', takesIgnoreCase: true, takesList: true, compile: notIn },
-  contains: textOperator((value, part) => value.includes(part)),
-  startsWith: textOperator((value, part) => value.startsWith(part)),
-  endsWith: textOperator((value, part) => value.endsWith(part)),
-  lt: numberOperator((value, limit) => value < limit),
-  lte: numberOperator((value, limit) => value <= limit),
-  gt: numberOperator((value, limit) => value > limit),
-  gte: numberOperator((value, limit) => value >= limit),
+  in: { ...PLAIN, needs: LIST_NEEDS, takesIgnoreCase: true, takesList: true, takes: isScalars, compile: isIn },
+  notIn: { needs: LIST_NEEDS, over: 'every', takesIgnoreCase: true, takesList: true, takes: isScalars, compile: notIn },
+  contains: textOperator('contains'),
+  startsWith: textOperator('startsWith'),
+  endsWith: textOperator('endsWith'),
+  lt: numberOperator('lt'),
+  lte: numberOperator('lte'),
+  gt: numberOperator('gt'),
+  gte: numberOperator('gte'),
   before: instantOperator((instant, limit) => instant < limit),
   after: instantOperator((instant, limit) => instant > limit),
   olderThan: ageOperator((instant, cutoff) => instant < cutoff),
@@ -211,11 +244,11 @@ const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
     takesList: true,
     compile: matches,
   },
-  semverEq: semverOperator(order => order === 0),
-  semverLt: semverOperator(order => order < 0),
-  semverLte: semverOperator(order => order <= 0),
-  semverGt: semverOperator(order => order > 0),
-  semverGte: semverOperator(order => order >= 0),
+  semverEq: semverOperator({ equal: true }),
+  semverLt: semverOperator({ below: true }),
+  semverLte: semverOperator({ below: true, equal: true }),
+  semverGt: semverOperator({ above: true }),
+  semverGte: semverOperator({ equal: true, above: true }),
   inCidr: {
     ...PLAIN,
     needs: 'a range like 10.0.0.0/8 or 2001:db8::/32, an address, or a list of them',
@@ -234,6 +267,12 @@ const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
     over: 'whole',
     compile: operand => (operand === undefined ? value => value !== undefined && value !== null : undefined),
   },
+}
+
+/** Whether an operator takes an operand. */
+export function takesOperand(definition: OperatorDefinition, operand: Json | undefined): boolean {
+  if (definition.takes !== undefined) return definition.takes(operand)
+  return definition.compile(operand, { ignoreCase: false, regex: undefined }) !== undefined
 }
 
 /** Undefined for an operator that this version doesn't know. */

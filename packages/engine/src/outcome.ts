@@ -26,6 +26,8 @@ export class Outcome {
   private readonly frame: OutcomeFrame
   private readonly ending: Ending
   private readonly made: (Evaluation | undefined)[] = []
+  /** The one that nearly all get: nobody held out, nothing missing. */
+  private usual: Evaluation | undefined
 
   constructor(frame: OutcomeFrame, ending: Ending) {
     this.frame = frame
@@ -38,15 +40,24 @@ export class Outcome {
 
   /** `held`: 0, or 1 + the index of a rule. `missing`: 0, or 1 + the index of one of the frame's units. */
   evaluation(held: number, missing: number): Evaluation {
+    if (held === 0 && missing === 0) {
+      this.usual ??= this.make(0, 0)
+      return this.usual
+    }
     const cell = held * (this.frame.units.length + 1) + missing
-    return this.made[cell] ?? this.make(held, missing, cell)
+    const known = this.made[cell]
+    if (known !== undefined) return known
+    while (this.made.length <= cell) this.made.push(undefined)
+    const made = this.make(held, missing)
+    this.made[cell] = made
+    return made
   }
 
-  private make(held: number, missing: number, cell: number): Evaluation {
+  private make(held: number, missing: number): Evaluation {
     const { flagKey, flagVersion, rules, units } = this.frame
     const { variant, value, reason, unit } = this.ending
     const holder = rules[held - 1]
-    const evaluation = Object.freeze<Evaluation>({
+    return Object.freeze<Evaluation>({
       flagKey,
       flagVersion,
       variant,
@@ -56,8 +67,5 @@ export class Outcome {
       heldOutBy: holder?.id,
       missingUnit: units[missing - 1],
     })
-    while (this.made.length <= cell) this.made.push(undefined)
-    this.made[cell] = evaluation
-    return evaluation
   }
 }

@@ -15,7 +15,10 @@ import {
 
 const contexts = fc.array(anyContext, { minLength: 1, maxLength: 6 })
 
-describe('for any valid ruleset', () => {
+/** Hundreds of rulesets take longer than a test usually may where the machine is busy. */
+const PATIENT = { timeout: 60_000 }
+
+describe('for any valid ruleset', PATIENT, () => {
   it('validating finds nothing and compiling has no problems', () => {
     fc.assert(
       fc.property(anyRuleset, ruleset => {
@@ -99,7 +102,7 @@ describe('for any valid ruleset', () => {
   })
 })
 
-describe('for any JSON in place of flags and segments', () => {
+describe('for any JSON in place of flags and segments', PATIENT, () => {
   const damaged = fc
     .tuple(
       anyRuleset,
@@ -114,6 +117,40 @@ describe('for any JSON in place of flags and segments', () => {
           segments: { ...ruleset.segments, ...segments },
         }) as unknown as Ruleset,
     )
+
+  /** A ruleset in which one thing, anywhere in its flags, is something else. */
+  const scratched = fc
+    .tuple(anyRuleset, fc.nat(), fc.constantFrom<unknown>(null, '', 'x', -1, 7, true, [], {}, ['x', 7], undefined))
+    .map(([ruleset, pick, odd]) => {
+      const copy = structuredClone(ruleset) as unknown as { readonly flags: object }
+      const places: (readonly [object, string])[] = []
+      const collect = (value: unknown): void => {
+        if (typeof value !== 'object' || value === null) return
+        for (const [key, part] of Object.entries(value)) {
+          places.push([value, key])
+          collect(part)
+        }
+      }
+      collect(copy.flags)
+      const [holder, key] = places[pick % places.length] ?? [{}, '']
+      Object.assign(holder, { [key]: odd })
+      return copy as unknown as Ruleset
+    })
+
+  it('a flag that waits for its first evaluation has nothing to report then', () => {
+    fc.assert(
+      fc.property(fc.oneof(damaged, scratched), anyContext, anyNow, (ruleset, context, now) => {
+        const snapshot = compile(ruleset)
+        const before = [...snapshot.problems]
+        for (const flag of snapshot.flags.values()) {
+          flag.evaluate(context, now)
+          expect(flag.on).toBe(flag.parts !== undefined && flag.source.on)
+        }
+        expect(snapshot.problems).toEqual(before)
+      }),
+      { numRuns: 300 },
+    )
+  })
 
   it('compiling and evaluating never throw, and validating finds at least what compiling does', () => {
     fc.assert(

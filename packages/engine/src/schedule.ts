@@ -1,4 +1,3 @@
-import type { Predicate } from './compiled-condition.ts'
 import { parseInstant } from './instants.ts'
 import type { Rule } from './model.ts'
 import type { Report } from './problem.ts'
@@ -28,10 +27,4 @@ export function compileSchedule(rule: Rule, path: string, report: Report): Sched
     isReadable = false
   }
   return isReadable ? schedule : 'unreadable'
-}
-
-/** What holds when the rule is in force and the rest of it holds. */
-export function duringSchedule(schedule: Schedule, holds: Predicate | undefined): Predicate {
-  if (holds === undefined) return (_, now) => isInForce(schedule, now)
-  return (context, now) => isInForce(schedule, now) && holds(context, now)
 }

@@ -1,11 +1,12 @@
 import { isObject } from './attributes.ts'
 import type { TestScope } from './compile-test.ts'
-import type { CompiledCondition, CompiledList, CompiledSegment, Predicate } from './compiled-condition.ts'
+import { type CompiledList, type CompiledSegment, stepsOf } from './compiled-condition.ts'
 import { compileCondition, segmentsOf } from './conditions.ts'
 import { orderByDependency } from './graph.ts'
 import { idSetOf } from './id-set.ts'
 import type { Ruleset, Segment, SegmentKey, UnitList } from './model.ts'
 import type { Report } from './problem.ts'
+import { NO, type Predicate, run, Step, YES } from './step.ts'
 import { noSuchUnit, unitReader } from './units.ts'
 
 /** All segments of a ruleset; `broken` are those that exist and cannot be used. */
@@ -21,17 +22,14 @@ function inList(list: CompiledList): Predicate {
   }
 }
 
-function membership(condition: CompiledCondition | undefined, list: CompiledList | undefined): Predicate {
-  const listed = list && inList(list)
-  const holds = condition?.holds
-  if (holds === undefined) return listed ?? (() => false)
-  return listed === undefined ? holds : (context, now) => listed(context, now) || holds(context, now)
-}
-
-function without(excluded: CompiledList | undefined, holds: Predicate): Predicate {
-  if (excluded === undefined) return holds
-  const isExcluded = inList(excluded)
-  return (context, now) => !isExcluded(context, now) && holds(context, now)
+/** Not excluded, and on the list or such that the condition holds. */
+function membership(parts: Pick<CompiledSegment, 'condition' | 'list' | 'exclude'>): Predicate {
+  const { condition, list, exclude } = parts
+  const met = condition === undefined ? NO : stepsOf(condition, YES, NO)
+  const listed = list === undefined ? met : new Step(inList(list), YES, met)
+  const start = exclude === undefined ? listed : new Step(inList(exclude), NO, listed)
+  if (list !== undefined && condition === undefined && exclude === undefined) return inList(list)
+  return (context, now) => run(start, context, now)
 }
 
 /** What every part of a segment needs. */
@@ -69,14 +67,9 @@ function compileSegment(
   const condition = segment.when === undefined ? undefined : compileCondition(segment.when, 'when', scope)
   if (list === 'broken' || exclude === 'broken' || (segment.when !== undefined && condition === undefined))
     return 'broken'
-  return {
-    key: segment.key,
-    condition,
-    list,
-    exclude,
-    size: (condition?.size ?? 0) + (list ? 1 : 0) + (exclude ? 1 : 0),
-    holds: without(exclude, membership(condition, list)),
-  }
+  const parts = { condition, list, exclude }
+  const size = (condition?.size ?? 0) + (list ? 1 : 0) + (exclude ? 1 : 0)
+  return { key: segment.key, ...parts, size, holds: membership(parts) }
 }
 
 /** Compiles all segments, those that others name first. What is wrong is reported and `broken`; the others work. */

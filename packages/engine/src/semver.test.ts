@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { referenceSemver } from '../test/reference-semver.ts'
-import { compareSemver, isSemver } from './semver.ts'
+import { semverOrder } from './semver.ts'
+
+const isSemver = (text: string): boolean => semverOrder(text) !== undefined
+const compareSemver = (text: string, version: string): number => semverOrder(version)?.(text) ?? Number.NaN
 
 /** The example of semver.org, in rising order, and what lies around it. */
 const RISING = [

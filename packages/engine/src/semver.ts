@@ -68,11 +68,6 @@ function precedenceEnd(text: string): number {
   return text.charCodeAt(end) === PLUS && wordsEnd(text, end + 1, false) === text.length ? end : -1
 }
 
-/** Whether a text is a semantic version: `1.2.3`, `1.2.3-beta.1`, `1.2.3+build.7`; not `v1.2.3`, not `1.2`. */
-export function isSemver(text: string): boolean {
-  return precedenceEnd(text) >= 0
-}
-
 /** Two identifiers at the same place, `a` at `from` and `b` at `start`: below, equal or above 0. */
 function compareWords(a: string, from: number, b: string, start: number): number {
   const end = wordEnd(a, from)
@@ -118,7 +113,7 @@ function comparePreReleases(a: string, b: string, at: number, other: number): nu
  * The precedence of two versions: below 0, 0, or above 0; NaN when `text` is no version. `version` must be one.
  * Build metadata doesn't count.
  */
-export function compareSemver(text: string, version: string): number {
+function compareSemver(text: string, version: string): number {
   if (precedenceEnd(text) < 0) return Number.NaN
   const release = compareReleases(text, version)
   if (release !== 0) return release
@@ -128,4 +123,43 @@ export function compareSemver(text: string, version: string): number {
   const isOtherPre = version.charCodeAt(other) === DASH
   if (!isPre || !isOtherPre) return Number(isOtherPre) - Number(isPre)
   return comparePreReleases(text, version, core + 1, other + 1)
+}
+
+const MOST_PLAIN = 100_000_000
+/** Not `a.b.c`, or longer than usual. */
+const NOT_PLAIN = Number.NaN
+
+/** The order of a version that is three numbers of a usual length, in one pass over it. */
+function comparePlain(text: string, release: readonly number[]): number {
+  let part = 0
+  let number = -1
+  let order = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (isDigit(code)) {
+      if (number === 0 || number > MOST_PLAIN) return NOT_PLAIN
+      number = (number < 0 ? 0 : number * 10) + code - ZERO
+    } else {
+      if (code !== DOT || number < 0 || part === 2) return NOT_PLAIN
+      order ||= number - (release[part] ?? 0)
+      part++
+      number = -1
+    }
+  }
+  if (part !== 2 || number < 0) return NOT_PLAIN
+  return order || number - (release[2] ?? 0)
+}
+
+/**
+ * Compares texts with a version: below 0, 0 or above 0 by the precedence of semver.org, NaN for what is none. Undefined
+ * when `version` itself is none: `1.2.3`, `1.2.3-beta.1`, `1.2.3+build.7` are; `v1.2.3` and `1.2` are not.
+ */
+export function semverOrder(version: string): ((text: string) => number) | undefined {
+  if (precedenceEnd(version) < 0) return undefined
+  const release = version.split('.').map(Number)
+  if (Number.isNaN(comparePlain(version, release))) return text => compareSemver(text, version)
+  return text => {
+    const order = comparePlain(text, release)
+    return Number.isNaN(order) ? compareSemver(text, version) : order
+  }
 }

@@ -1,4 +1,4 @@
-import { type AttributeReader, type Attributes, attributeReader } from './attributes.ts'
+import { type AttributeReader, type Attributes, attributeReader, PLAIN } from './attributes.ts'
 import { BUILT_IN_UNITS, type BuiltInUnit, type UnitName } from './model.ts'
 
 /** Reads the id of one unit. Undefined when the context has none. */
@@ -12,17 +12,21 @@ function unitId(value: unknown): string | undefined {
   return Number.isSafeInteger(value) ? String(value) : undefined
 }
 
-function own(value: unknown, context: Attributes, attribute: string): string | undefined {
-  return value !== undefined && hasOwn(context, attribute) ? unitId(value) : undefined
+/** The id in `value`, which was read from `context`; `inherited` is what plain objects have under that name. */
+function own(value: unknown, inherited: unknown, context: Attributes, attribute: string): string | undefined {
+  if (value === undefined) return undefined
+  // biome-ignore lint/suspicious/noProto: as in isOwn
+  const isOwn = (inherited === undefined && context.__proto__ === PLAIN) || hasOwn(context, attribute)
+  return isOwn ? unitId(value) : undefined
 }
 
 /** Written out because a property that is named in the code is read several times faster than `context[name]`. */
 const builtInReaders: Readonly<Record<BuiltInUnit, UnitReader>> = {
-  account: context => own(context.accountId, context, 'accountId'),
-  user: context => own(context.userId, context, 'userId'),
-  organization: context => own(context.organizationId, context, 'organizationId'),
-  session: context => own(context.sessionId, context, 'sessionId'),
-  request: context => own(context.requestId, context, 'requestId'),
+  account: context => own(context.accountId, PLAIN.accountId, context, 'accountId'),
+  user: context => own(context.userId, PLAIN.userId, context, 'userId'),
+  organization: context => own(context.organizationId, PLAIN.organizationId, context, 'organizationId'),
+  session: context => own(context.sessionId, PLAIN.sessionId, context, 'sessionId'),
+  request: context => own(context.requestId, PLAIN.requestId, context, 'requestId'),
 }
 
 /** True for a unit that every project has. */

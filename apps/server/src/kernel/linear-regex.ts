@@ -4,5 +4,5 @@ import { RE2JS } from 're2js'
 /** RE2 expressions for the operator `matches`, as the SDK for Node has them too. */
 export const linearRegex: RegexCompiler = (pattern, { ignoreCase }) => {
   const compiled = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)
-  return text => compiled.matcher(text).find()
+  return text => compiled.test(text)
 }
