@@ -23,7 +23,7 @@ export const benchNames = () => readdirSync(here).filter(name => existsSync(join
 const load = name => import(`./${name}/bench.mjs`)
 
 async function list() {
-  console.log('npm run bench -- NAME [--json]\n')
+  console.log('npm run bench -- NAME [--json] [--quick]\n')
   for (const name of benchNames()) console.log(`  ${name.padEnd(12)} ${(await load(name)).about}`)
 }
 
@@ -41,11 +41,11 @@ function summary(rows) {
 
 /**
  * @param {string} name
- * @param {boolean} asJson
+ * @param {{ asJson: boolean, quick: boolean }} options
  */
-async function runBench(name, asJson) {
+async function runBench(name, { asJson, quick }) {
   const { run } = await load(name)
-  const { rows, text } = await run()
+  const { rows, text } = await run({ quick })
   /** @type {Report} */
   const report = { name, machine: machine(), rows }
   const { cpu, cores, memoryGb, system, node } = report.machine
@@ -60,11 +60,13 @@ async function runBench(name, asJson) {
  * @returns {Promise<number>} exit code
  */
 export async function runCli(args) {
-  const options = { json: { type: /** @type {const} */ ('boolean') } }
+  const flag = { type: /** @type {const} */ ('boolean') }
+  const options = { json: flag, quick: flag }
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
   const [name] = positionals
   if (name === undefined) await list()
-  else if (benchNames().includes(name)) await runBench(name, values.json === true)
+  else if (benchNames().includes(name))
+    await runBench(name, { asJson: values.json === true, quick: values.quick === true })
   else {
     console.error(`There is no bench "${name}". There are: ${benchNames().join(', ')}`)
     return 1

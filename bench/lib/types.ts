@@ -37,5 +37,6 @@ export interface Result {
 export interface Bench {
   /** One line for the list of benches. */
   readonly about: string
-  run(): Promise<Result>
+  /** `quick`: fewer rounds, where a bench has that. */
+  run(options?: { readonly quick?: boolean }): Promise<Result>
 }

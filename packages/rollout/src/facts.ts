@@ -44,7 +44,7 @@ export interface UnitFact {
  * the active units, or their plain number.
  */
 export interface MinuteFact {
-  /** Its start. A minute that is not over yet is left out. */
+  /** Its start. The running minute is there with what is known of it so far. */
   readonly at: number
   readonly failedTreated: number
   readonly failedControl: number

@@ -31,7 +31,7 @@ describe('an error rate in the first stage', () => {
     expect(verdict.kind).toBe('breached')
     expect(verdict.sentence).toBe(
       "Error rate of pdf.generated among exposed accounts is 17x the others' (4.1x to 68x, limit 2x): " +
-        '11 of 598 exposed accounts failed, 12 of 10,900 others. Chance of a false alarm below 1 in 900,000.',
+        '11 of 598 exposed accounts failed, 12 of 10,900 others. Chance of a false alarm below 1 in a million.',
     )
     const { evidence } = verdict
     expect(evidence.logE).toBeGreaterThanOrEqual(evidence.breachAt)

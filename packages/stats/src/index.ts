@@ -97,4 +97,4 @@ export {
   startTable,
   tableSlices,
 } from './tables/ratio-table.ts'
-export { restartedLogE, type TableTest, tableLogE } from './tables/table-evidence.ts'
+export { restartedEvidence, restartedLogE, type TableTest, tableLogE } from './tables/table-evidence.ts'

@@ -36,8 +36,8 @@ export interface ErrorEvidence {
   readonly first: RatioTable
   readonly runs: RatioTable
   readonly minutes: RatioTable
-  /** End of the last minute folded. */
-  readonly minutesUntil: number
+  /** The last minute folded, and how much of it: it may still be running. */
+  readonly minute: { readonly at: number; readonly treated: number; readonly control: number }
   /** Design effect of failed unit-minutes; absent: not known yet, and the minutes prove nothing. */
   readonly phi?: number
 }
@@ -54,7 +54,7 @@ export interface StageAt {
 export interface ErrorLook {
   readonly at: number
   readonly counts: ErrorCounts
-  /** Complete minutes of the stage; those already folded are skipped. */
+  /** Minutes of the stage as they stand, the running one included; what is folded already is not folded again. */
   readonly minutes?: readonly MinuteFact[]
   /** The design effect of the last complete minute (`errorMinutesDesignEffect`). Absent: keeps the last one. */
   readonly phi?: number
@@ -105,7 +105,7 @@ export function beginEvidence({ stage, share, startedAt }: StageAt): ErrorEviden
     first: startTable(),
     runs: startTable(),
     minutes: startTable(),
-    minutesUntil: startedAt,
+    minute: { at: startedAt, treated: 0, control: 0 },
   }
 }
 
@@ -128,7 +128,7 @@ export function enterStage(evidence: ErrorEvidence, { stage, share, startedAt }:
     now: NO_COUNTS,
     before: evidence.share < 1 ? addCounts(before, now) : before,
     compared: compared + (share < 1 ? 1 : 0),
-    minutesUntil: startedAt,
+    minute: { at: startedAt, treated: 0, control: 0 },
   }
 }
 
@@ -144,14 +144,27 @@ function newly(entered: PerGroup, was: PerGroup, is: PerGroup): RatioSlice {
   }
 }
 
-/** A minute as a slice; the weighted active units are its exposure. */
-export function minuteSlice({ failedTreated, failedControl, activeTreated, activeControl }: MinuteFact): RatioSlice {
-  return { kT: failedTreated, kC: failedControl, exposureT: activeTreated, exposureC: activeControl }
-}
+type Minutes = Pick<ErrorEvidence, 'minutes' | 'minute'>
 
-/** Minutes that are over and not folded yet. */
-function newMinutes(evidence: ErrorEvidence, { at, minutes = [] }: ErrorLook): MinuteFact[] {
-  return minutes.filter(minute => minute.at >= evidence.minutesUntil && minute.at + MINUTE <= at)
+/** What is new in a minute, out of the units active in it so far. A minute before the last one folded is too late. */
+export function foldMinute({ minutes, minute }: Minutes, fact: MinuteFact): Minutes {
+  if (fact.at < minute.at) return { minutes, minute }
+  const known = fact.at === minute.at ? minute : { treated: 0, control: 0 }
+  const { failedTreated, failedControl, activeTreated, activeControl } = fact
+  const slice: RatioSlice = {
+    kT: Math.max(0, failedTreated - known.treated),
+    kC: Math.max(0, failedControl - known.control),
+    exposureT: activeTreated,
+    exposureC: activeControl,
+  }
+  return {
+    minutes: addToTable(minutes, slice),
+    minute: {
+      at: fact.at,
+      treated: Math.max(known.treated, failedTreated),
+      control: Math.max(known.control, failedControl),
+    },
+  }
 }
 
 /**
@@ -165,12 +178,11 @@ export function foldErrors(evidence: ErrorEvidence, look: ErrorLook): ErrorEvide
   const base = due && evidence.share < 1 ? restarted(evidence) : evidence
   const folded = { ...base, at, now: counts, ...(phi !== undefined && { phi }) }
   if (evidence.share >= 1) return folded
-  const fresh = newMinutes(evidence, look)
+  const { minutes = [] } = look
   return {
     ...folded,
     first: addToTable(base.first, newly(counts.entered, evidence.now.failed, counts.failed)),
     runs: addToTable(base.runs, newly(counts.entered, evidence.now.ran, counts.ran)),
-    minutes: fresh.map(minuteSlice).reduce(addToTable, base.minutes),
-    minutesUntil: fresh.reduce((until, minute) => Math.max(until, minute.at + MINUTE), base.minutesUntil),
+    ...minutes.reduce<Minutes>(foldMinute, { minutes: base.minutes, minute: base.minute }),
   }
 }

@@ -26,6 +26,12 @@ function groups({ unit, lead, evidence, compared }: ErrorRateNumbers): string {
   )
 }
 
+/** In what way it is beyond the limit, when the estimate over all is not. */
+function otherwise({ crude, recent }: ErrorReading, maxRatio: number): string {
+  if (recent !== null && recent >= maxRatio && recent < Infinity) return `, ${times(recent)} of late`
+  return crude !== null && crude >= maxRatio && crude < Infinity ? `, ${times(crude)} by events` : ''
+}
+
 /** The numbers of both groups in one sentence, with ratio, bounds and limit where there is a ratio. */
 export function comparisonSentence(limit: ErrorRateLimit, numbers: ErrorRateNumbers): string {
   const { evidence } = numbers
@@ -37,7 +43,8 @@ export function comparisonSentence(limit: ErrorRateLimit, numbers: ErrorRateNumb
   }
   const bounds = lower === undefined ? '' : `${times(lower)} to ${upper === undefined ? 'unbounded' : times(upper)}, `
   const range = `${bounds}limit ${times(limit.maxRatio)}`
-  return `Error rate of ${limit.event} among exposed ${many} is ${times(estimate)} the others' (${range}): ${groups(numbers)}`
+  const byEvents = estimate < limit.maxRatio ? otherwise(numbers.lead, limit.maxRatio) : ''
+  return `Error rate of ${limit.event} among exposed ${many} is ${times(estimate)} the others' (${range}${byEvents}): ${groups(numbers)}`
 }
 
 /** Why a suspicion is no breach. */

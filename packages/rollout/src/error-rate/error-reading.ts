@@ -3,6 +3,7 @@ import {
   type RatioTable,
   ratioBounds,
   ratioEstimate,
+  restartedEvidence,
   restartedLogE,
   type TiltGridName,
   tableSlices,
@@ -26,6 +27,10 @@ export interface ErrorReading {
   /** Units hit, and how many exposed ones it takes to act on them. */
   readonly hit: PerGroup
   readonly fewest: number
+  /** The estimate since the start that proves most: harm that began late. */
+  readonly recent: number | null
+  /** Failed events over all events, exposed over others, stages not pooled: what people mean by an error rate. For display. */
+  readonly crude: number | null
   /** Events behind the estimate, as if they were independent. */
   readonly worth: number
 }
@@ -36,16 +41,18 @@ export const PART_WEIGHT: number = 1 / 3
 /** The minutes may be one unit's: they act only with this many exposed units that failed. */
 const FEWEST_WITH_MINUTES = 5
 
-type Test = Pick<ErrorReading, 'table' | 'grid' | 'phi' | 'what' | 'hit' | 'fewest'>
+type Test = Pick<ErrorReading, 'table' | 'grid' | 'phi' | 'what' | 'hit' | 'fewest' | 'crude'>
 
 const eventsIn = (slices: readonly RatioSlice[]): number => slices.reduce((sum, { kT, kC }) => sum + kT + kC, 0)
 
 function readTest(test: Test, maxRatio: number): ErrorReading {
   const { table, grid, phi } = test
   const slices = tableSlices(table)
+  const { logE, since } = restartedEvidence(table, { grid, phi })
   return {
     ...test,
-    harm: restartedLogE(table, { grid, phi }),
+    harm: logE,
+    recent: ratioEstimate(tableSlices(table, since)),
     beyond: restartedLogE(table, { grid, phi, r0: maxRatio }),
     estimate: ratioEstimate(slices),
     worth: eventsIn(slices) / phi,
@@ -57,16 +64,25 @@ export function comparedCounts({ before, now, share }: ErrorEvidence): ErrorEvid
   return share < 1 ? addCounts(before, now) : before
 }
 
+/** The ratio of failed events per event in the present stage, or in all before it that had a comparison group. */
+function crudeRatio({ share, now, before }: ErrorEvidence): number | null {
+  const { events, failures } = share < 1 && now.failures.treated > 0 ? now : before
+  return ratioEstimate([
+    { kT: failures.treated, kC: failures.control, exposureT: events.treated, exposureC: events.control },
+  ])
+}
+
 /** First failures, first runs of three failures, and failed unit-minutes where their design effect is known. */
 export function readErrors(evidence: ErrorEvidence, maxRatio: number): [ErrorReading, ...ErrorReading[]] {
   const { failed, ran } = comparedCounts(evidence)
   const { first, runs, minutes, phi } = evidence
-  const test = (rest: Omit<Test, 'phi' | 'fewest'> & Partial<Test>): ErrorReading =>
-    readTest({ phi: 1, fewest: FEWEST_UNITS_HIT, ...rest }, maxRatio)
+  const crude = crudeRatio(evidence)
+  const test = (rest: Omit<Test, 'phi' | 'fewest' | 'crude'> & Partial<Test>): ErrorReading =>
+    readTest({ phi: 1, fewest: FEWEST_UNITS_HIT, crude, ...rest }, maxRatio)
   const firsts = test({ table: first, grid: 'G24', what: 'failed', hit: failed })
   const inRuns = test({ table: runs, grid: 'G_SEV', what: 'failed three times in a row', hit: ran })
   if (phi === undefined) return [firsts, inRuns]
-  const inMinutes = { table: minutes, grid: 'G24', what: 'failed', hit: failed } as const
+  const inMinutes = { table: minutes, grid: 'G_MILD', what: 'failed', hit: failed } as const
   return [firsts, inRuns, test({ ...inMinutes, phi, fewest: FEWEST_WITH_MINUTES })]
 }
 

@@ -9,14 +9,14 @@ import {
   restartTable,
   type UnitStageMinutes,
 } from '@dimmer/stats'
-import type { StageFacts, UnitFact } from '../facts.ts'
+import type { MinuteFact, StageFacts, UnitFact } from '../facts.ts'
 import { totals } from '../unit-totals.ts'
 import {
   beginEvidence,
   type ErrorCounts,
   type ErrorEvidence,
   enterStage,
-  minuteSlice,
+  foldMinute,
   startsDue,
 } from './error-evidence.ts'
 
@@ -25,7 +25,6 @@ type EventTime = (unit: UnitFact) => number | undefined
 const MOST_EXACT_TICKS = 1000
 const FIRST_TICKS_MS = 100_000
 const TICK_GROWTH = Math.log(1.01)
-const MINUTE = 60_000
 
 /** End of the tick that `at` falls into, when ticks begin with a second and grow by 1 %: some 700 for a day. */
 function tickEnd(startedAt: number, at: number): number {
@@ -73,6 +72,24 @@ function addTimed(table: RatioTable, slices: readonly TimedSlice[], startedAt: n
   }, table)
 }
 
+/** The minutes in their order, with a fresh start wherever one is due. */
+function addMinutes(
+  evidence: ErrorEvidence,
+  facts: readonly MinuteFact[],
+  startedAt: number,
+): Pick<ErrorEvidence, 'minutes' | 'minute'> {
+  let starts = 0
+  return facts.reduce<Pick<ErrorEvidence, 'minutes' | 'minute'>>(
+    ({ minutes, minute }, fact) => {
+      const due = startsDue(fact.at - startedAt)
+      const base = due > starts ? restartTable(minutes) : minutes
+      starts = due
+      return foldMinute({ minutes: base, minute }, fact)
+    },
+    { minutes: evidence.minutes, minute: evidence.minute },
+  )
+}
+
 /** Both counts of a first event: hit until `until`, whatever comes later is not known yet. */
 function hitBy(stage: StageFacts, until: number, eventTime: EventTime): ErrorCounts['failed'] {
   return totals([stage], unit => ((eventTime(unit) ?? Infinity) <= until ? 1 : 0))
@@ -96,14 +113,15 @@ function addStage(evidence: ErrorEvidence, stage: StageFacts, until: number): Er
   const { startedAt, minutes = [] } = stage
   const counted = { ...evidence, at: until, now: countsAt(stage, until) }
   if (stage.share >= 1) return counted
-  const over = minutes.filter(minute => minute.at + MINUTE <= until)
-  const timed = over.map((minute): TimedSlice => ({ at: minute.at + MINUTE, slice: minuteSlice(minute) }))
   return {
     ...counted,
     first: addTimed(evidence.first, firstEventSlices(stage, until, firstFailure), startedAt),
     runs: addTimed(evidence.runs, firstEventSlices(stage, until, failureRun), startedAt),
-    minutes: addTimed(evidence.minutes, timed, startedAt),
-    minutesUntil: timed.at(-1)?.at ?? startedAt,
+    ...addMinutes(
+      evidence,
+      minutes.filter(({ at }) => at < until),
+      startedAt,
+    ),
   }
 }
 

@@ -135,12 +135,19 @@ describe('evidence that is folded look by look', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(3000)
   })
 
-  it('does not count a minute twice, nor one that is not over, nor a look that comes late', () => {
+  it('counts a running minute once as it grows, and no look that comes late', () => {
     const minute = { at: T0, failedTreated: 3, failedControl: 3, activeTreated: 100, activeControl: 1900 }
     const look = { at: T0 + 60_000, counts: counts(1, 2), minutes: [minute] }
     const once = foldErrors(begun, look)
     expect(foldErrors(once, { ...look, at: T0 + 65_000 }).minutes).toEqual(once.minutes)
-    expect(foldErrors(begun, { ...look, at: T0 + 59_999 }).minutes).toEqual(begun.minutes)
+    const half = { ...minute, failedTreated: 1, failedControl: 1 }
+    const grown = [half, minute].reduce(
+      (evidence, fact, index) => foldErrors(evidence, { ...look, at: T0 + (index + 1) * 5000, minutes: [fact] }),
+      begun,
+    )
+    expect(tableSlices(grown.minutes)).toEqual(tableSlices(once.minutes))
+    const next = foldErrors(once, { ...look, at: T0 + 65_000, minutes: [{ ...minute, at: T0 + 60_000 }] })
+    expect(foldErrors(next, { ...look, at: T0 + 70_000, minutes: [minute] }).minutes).toEqual(next.minutes)
     expect(foldErrors(once, { ...look, at: T0 + 1, counts: counts(9, 9) })).toBe(once)
   })
 

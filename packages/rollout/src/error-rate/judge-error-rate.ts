@@ -25,9 +25,12 @@ function ratioToExclude(plan: RolloutPlan, stage: number, maxRatio: number): num
   return Math.max(maxRatio, ofStage)
 }
 
-function isBreach(reading: ErrorReading, maxRatio: number, breachAt: number): boolean {
+function isBreach(reading: ErrorReading, maxRatio: number, alpha: number): boolean {
+  const breachAt = logEThreshold(alpha, PART_WEIGHT)
   if (reading.hit.treated < reading.fewest) return false
-  const provenHarm = reading.harm >= breachAt && (reading.estimate ?? 0) >= maxRatio
+  const { estimate, crude, recent } = reading
+  const largest = Math.max(estimate ?? 0, crude ?? 0, recent ?? 0)
+  const provenHarm = reading.harm >= breachAt && largest >= maxRatio
   return provenHarm || reading.beyond >= breachAt
 }
 
@@ -57,13 +60,9 @@ function clearance(plan: RolloutPlan, evidence: ErrorEvidence, maxRatio: number)
 }
 
 /** The test that the verdict speaks of: one that is breached, else the most suspicious, else that of first failures. */
-function leading(
-  readings: readonly [ErrorReading, ...ErrorReading[]],
-  maxRatio: number,
-  breachAt: number,
-): ErrorReading {
+function leading(readings: readonly [ErrorReading, ...ErrorReading[]], maxRatio: number, alpha: number): ErrorReading {
   const suspects = readings.filter(reading => isSuspect(reading, maxRatio)).sort((a, b) => b.harm - a.harm)
-  return readings.find(reading => isBreach(reading, maxRatio, breachAt)) ?? suspects[0] ?? readings[0]
+  return readings.find(reading => isBreach(reading, maxRatio, alpha)) ?? suspects[0] ?? readings[0]
 }
 
 function finite(x: number | null): number | undefined {
@@ -72,15 +71,16 @@ function finite(x: number | null): number | undefined {
 
 interface Findings {
   readonly maxRatio: number
+  readonly alpha: number
   readonly numbers: ErrorRateNumbers
   readonly clear: Clearance
   /** The stage that runs now still has a comparison group. */
   readonly comparing: boolean
 }
 
-function outcome({ maxRatio, numbers, clear, comparing }: Findings): { kind: Reading['kind']; why: string } {
-  const { lead, evidence, unit, compared } = numbers
-  if (isBreach(lead, maxRatio, evidence.breachAt)) {
+function outcome({ maxRatio, alpha, numbers, clear, comparing }: Findings): { kind: Reading['kind']; why: string } {
+  const { lead, unit, compared } = numbers
+  if (isBreach(lead, maxRatio, alpha)) {
     return { kind: 'breached', why: `Chance of a false alarm below ${oneIn(lead.harm + Math.log(PART_WEIGHT))}.` }
   }
   if (!comparing) {
@@ -119,17 +119,17 @@ function evidenceFor({ facts, at }: Look<EventFacts>): ErrorEvidence {
 export function readErrorRate(limit: ErrorRateLimit, look: Look<EventFacts>): Reading {
   const { maxRatio } = limit
   const known = evidenceFor(look)
-  const breachAt = logEThreshold(look.alpha, PART_WEIGHT)
-  const lead = leading(readErrors(known, maxRatio), maxRatio, breachAt)
+  const { alpha } = look
+  const lead = leading(readErrors(known, maxRatio), maxRatio, alpha)
   const clear = clearance(look.plan, known, maxRatio)
   const { entered, events, failures } = comparedCounts(known)
-  const bounds = look.bounds ? errorBounds(lead, look.alpha * PART_WEIGHT) : { lower: undefined, upper: undefined }
+  const bounds = look.bounds ? errorBounds(lead, alpha * PART_WEIGHT) : { lower: undefined, upper: undefined }
   const evidence: Evidence = {
     limit: maxRatio,
     estimate: finite(lead.estimate),
     ...bounds,
     logE: lead.harm,
-    breachAt,
+    breachAt: logEThreshold(alpha, PART_WEIGHT),
     logEOk: Math.max(clear.relative, clear.rare),
     okAt: OK_AT,
     units: entered,
@@ -139,6 +139,6 @@ export function readErrorRate(limit: ErrorRateLimit, look: Look<EventFacts>): Re
   }
   const numbers: ErrorRateNumbers = { unit: look.plan.unit, lead, evidence, compared: known.compared }
   const stage = currentStage(look.facts)
-  const { kind, why } = outcome({ maxRatio, numbers, clear, comparing: !stage || hasComparison(stage) })
+  const { kind, why } = outcome({ maxRatio, alpha, numbers, clear, comparing: !stage || hasComparison(stage) })
   return { kind, sentence: `${comparisonSentence(limit, numbers)} ${why}`, evidence }
 }

@@ -132,10 +132,10 @@ export function restartTable(table: RatioTable): RatioTable {
   return { starts, epochs: epochs.length > MOST_EPOCHS ? forget(epochs, leastMissed(epochs, starts)) : epochs }
 }
 
-/** All slices as rows with the middle of their odds, for estimates and bounds. */
-export function tableSlices(table: RatioTable): RatioSlice[] {
+/** The slices from one of its epochs on (default: all), as rows with the middle of their odds, for estimates and bounds. */
+export function tableSlices(table: RatioTable, from = 0): RatioSlice[] {
   const byOdds = new Map<number, RatioSlice>()
-  for (const { low, span, kT, kC } of table.epochs.flatMap(rowsOf)) {
+  for (const { low, span, kT, kC } of table.epochs.slice(from).flatMap(rowsOf)) {
     const middle = low + span / 2
     const known = byOdds.get(middle)
     const exposureT = Math.exp(middle * LOG_ODDS_STEP)

@@ -29,8 +29,11 @@ function normaliserOf(grid: TiltGridName, direction: Direction, step: number): r
   return made
 }
 
-/** The first start gets two thirds of the wealth, the k-th later one a third of 1 / (k (k - 1)); the rest waits. */
-const logShare = (start: number): number => Math.log(start === 1 ? 2 / 3 : 1 / (3 * start * (start - 1)))
+/** What is kept for later starts. */
+const LATER = 0.1
+
+/** The first start gets most of the wealth, the k-th one `LATER / (k (k - 1))`; the rest waits. */
+const logShare = (start: number): number => Math.log(start === 1 ? 1 - LATER : LATER / (start * (start - 1)))
 
 interface Kernel {
   readonly grid: TiltGridName
@@ -79,20 +82,30 @@ export function tableLogE(table: RatioTable, test: TableTest = {}): number {
 }
 
 /**
- * The same with fresh starts: `2/3 E(1) + sum over later starts k of E(k) / (3 k (k - 1)) + what is not started yet`.
+ * The same with fresh starts: `0.9 E(1) + sum over later starts k of 0.1 E(k) / (k (k - 1)) + what is not started yet`.
  *
  * Source: e-detectors (Shin, Ramdas, Rinaldo 2024), with fixed weights that favour harm from the beginning. Null and
  * exactness as in `tableLogE`; a forgotten start takes its share with it.
  */
 export function restartedLogE(table: RatioTable, test: TableTest = {}): number {
+  return restartedEvidence(table, test).logE
+}
+
+/** `restartedLogE`, and the epoch (index into the table's) whose start proves most: since when it has been so. */
+export function restartedEvidence(table: RatioTable, test: TableTest = {}): { logE: number; since: number } {
   const { phi = 1 } = test
   requirePositive('design effect phi', phi)
   const kernel = kernelOf(test)
   const sums = tiltGrids[kernel.grid].tilts.map(() => 0)
-  const terms = [-Math.log(3 * table.starts)]
-  for (const epoch of table.epochs.toReversed()) {
+  const terms = [Math.log(LATER / table.starts)]
+  let best = { since: 0, logE: -Infinity }
+  for (let since = table.epochs.length - 1; since >= 0; since--) {
+    const epoch = table.epochs[since]
+    if (!epoch) continue
     addEpoch(sums, rowsOf(epoch), kernel)
-    terms.push(logShare(epoch.start) + logEOf(sums, kernel.grid, phi))
+    const logE = logShare(epoch.start) + logEOf(sums, kernel.grid, phi)
+    terms.push(logE)
+    if (logE > best.logE) best = { since, logE }
   }
-  return logSumExp(terms)
+  return { logE: logSumExp(terms), since: best.since }
 }

@@ -1,0 +1,212 @@
+// @ts-check
+/** One rollout through the code that steers real ones: fold, judge, decide, apply, at each of 720 looks. */
+import {
+  apply,
+  beginEvidence,
+  decide,
+  enterStage,
+  foldErrors,
+  judgeAll,
+  personDecision,
+  withDefaults,
+} from '@dimmer/rollout'
+import { minuteDesignEffect } from '@dimmer/stats'
+import { lastTick, shares, ticksPerMinute, ticksPerStage } from './worlds.mjs'
+
+/**
+ * @import { ErrorCounts, ErrorEvidence, RolloutPlan, RolloutState } from '@dimmer/rollout'
+ * @import { Timeline } from './timeline.mjs'
+ *
+ * @typedef {object} Outcome
+ * @property {number | undefined} rolledBackAt tick of the look
+ * @property {number} requests of exposed accounts until then
+ * @property {number} failures of exposed accounts until then
+ */
+
+const tickMs = 5_000
+const startedAt = Date.UTC(2026, 2, 2, 10)
+
+/**
+ * Whatever is not proven harmful passes, so that each run goes through all stages: the most chances for a false alarm.
+ * @param {number} alpha
+ */
+export const planAt = alpha =>
+  withDefaults({
+    flag: 'simulated',
+    environment: 'production',
+    variant: 'on',
+    unit: 'account',
+    stages: shares.map(share => ({ percent: share * 100, hold: 'PT20M' })),
+    guardrails: [{ id: 'errors', kind: 'error-rate', event: 'request', maxRatio: 2 }],
+    policy: { breached: 'roll-back', inconclusive: 'warn', noData: 'warn', sickSample: 'warn' },
+    alpha,
+  })
+
+/** @param {number} tick time at the end of the tick */
+const timeOf = tick => startedAt + tick * tickMs
+
+const none = { treated: 0, control: 0 }
+
+/**
+ * @param {{ treated: number, control: number }} sum
+ * @param {import('./timeline.mjs').Arms} arms
+ * @param {number} tick
+ */
+const grown = (sum, { treated, control }, tick) => ({
+  treated: sum.treated + (treated[tick] ?? 0),
+  control: sum.control + (control[tick] ?? 0),
+})
+
+/**
+ * @param {Timeline} timeline
+ * @param {ErrorCounts} counts
+ * @param {number} tick
+ * @returns {ErrorCounts}
+ */
+function countTick(timeline, counts, tick) {
+  const stage = timeline.stages[Math.floor(tick / ticksPerStage)]
+  if (!stage) return counts
+  const entered = grown(counts.entered, stage.entered, tick)
+  return {
+    entered,
+    active: entered,
+    failed: grown(counts.failed, stage.failed, tick),
+    ran: grown(counts.ran, stage.ran, tick),
+    events: grown(counts.events, timeline.requests, tick),
+    failures: grown(counts.failures, timeline.failures, tick),
+  }
+}
+
+/**
+ * Adds up the minutes of each account, stage by stage, and gives the design effect after each minute.
+ * @param {Timeline} timeline
+ */
+function designEffects({ accounts, failedIn, activeIn, weights }) {
+  const rows = accounts.map(() => shares.map(() => ({ failed: 0, active: 0 })))
+  return (/** @type {number} */ minute) => {
+    const stage = Math.floor((minute * ticksPerMinute) / ticksPerStage)
+    /** @type {{ failed: number, active: number }[][]} */
+    const control = []
+    accounts.forEach((account, index) => {
+      const row = rows[index]?.[stage]
+      if (!row) return
+      row.failed += failedIn[index]?.[minute] ?? 0
+      row.active += (activeIn[index]?.[minute] ?? 0) * (weights[index] ?? 1)
+      if (account.exposedFrom > minute * ticksPerMinute) control.push(rows[index] ?? [])
+    })
+    const stages = shares.slice(0, stage + 1).map(share => ({ share }))
+    return minuteDesignEffect({ units: accounts.length, stages, control })
+  }
+}
+
+/**
+ * The minute that a tick lies in, as far as it is known then.
+ * @param {Timeline} timeline
+ * @param {number} tick
+ */
+function minuteFact({ minutes: { failed, active } }, tick) {
+  const from = tick - (tick % ticksPerMinute)
+  const sum = (/** @type {Float64Array} */ perTick) =>
+    perTick.subarray(from, tick + 1).reduce((total, amount) => total + amount, 0)
+  return {
+    at: timeOf(from),
+    failedTreated: sum(failed.treated),
+    failedControl: sum(failed.control),
+    activeTreated: sum(active.treated),
+    activeControl: sum(active.control),
+  }
+}
+
+/**
+ * The evidence after each look; the same whatever is decided, as long as the rollout goes on.
+ * @param {Timeline} timeline
+ * @returns {Generator<{ tick: number, evidence: ErrorEvidence }>}
+ */
+export function* looks(timeline) {
+  const stageAt = (/** @type {number} */ stage) => ({
+    stage,
+    share: shares[stage] ?? 1,
+    startedAt: timeOf(stage * ticksPerStage),
+  })
+  const designEffect = designEffects(timeline)
+  let evidence = beginEvidence(stageAt(0))
+  /** @type {ErrorCounts} */
+  const nothing = { entered: none, active: none, failed: none, ran: none, events: none, failures: none }
+  let counts = nothing
+  for (let tick = 0; tick < lastTick; tick++) {
+    if (tick > 0 && tick % ticksPerStage === 0) {
+      evidence = enterStage(evidence, stageAt(tick / ticksPerStage))
+      counts = nothing
+    }
+    counts = countTick(timeline, counts, tick)
+    const minute = (tick + 1) % ticksPerMinute === 0 ? Math.floor(tick / ticksPerMinute) : undefined
+    const phi = minute === undefined ? undefined : designEffect(minute)
+    evidence = foldErrors(evidence, {
+      at: timeOf(tick + 1),
+      counts,
+      minutes: [minuteFact(timeline, tick)],
+      ...(phi !== undefined && { phi }),
+    })
+    yield { tick, evidence }
+  }
+}
+
+/**
+ * @param {RolloutPlan} plan
+ * @param {RolloutState} state
+ * @param {{ tick: number, evidence: ErrorEvidence }} look
+ * @returns {RolloutState}
+ */
+function step(plan, state, { tick, evidence }) {
+  const now = timeOf(tick + 1)
+  const stages = shares.slice(0, evidence.stage + 1).map((share, stage) => ({
+    stage,
+    share,
+    startedAt: timeOf(stage * ticksPerStage),
+    units: [],
+    seen: none,
+    crossed: 0,
+  }))
+  const facts = [{ guardrailId: 'errors', stages, lastEventAt: now, evidence }]
+  const verdicts = judgeAll(plan, facts, now, { bounds: false })
+  const decided = apply(plan, state, decide(plan, state, { verdicts, flagOn: true }, now), now)
+  if ('refused' in decided) throw new Error(decided.refused.message)
+  return decided.state
+}
+
+/** @param {number} tick */
+const endsStage = tick => (tick + 1) % ticksPerStage === 0
+
+/**
+ * One timeline under several alphas, from the largest down: what doesn't fire at one cannot fire at a smaller one, so that
+ * it is asked only at the ends of stages until then.
+ * @param {Timeline} timeline
+ * @param {readonly number[]} alphas
+ * @returns {Outcome[]}
+ */
+export function rollOut(timeline, alphas) {
+  const runs = alphas.map(alpha => {
+    const plan = planAt(alpha)
+    /** @type {RolloutState} */
+    const draft = { status: 'draft' }
+    const started = apply(plan, draft, personDecision(plan, draft, { kind: 'start', by: 'bench' }), startedAt)
+    if ('refused' in started) throw new Error(started.refused.message)
+    /** @type {Outcome} */
+    const outcome = { rolledBackAt: undefined, requests: 0, failures: 0 }
+    return { plan, state: started.state, outcome }
+  })
+  const seen = { requests: 0, failures: 0 }
+  for (const look of looks(timeline)) {
+    seen.requests += timeline.requests.treated[look.tick] ?? 0
+    seen.failures += timeline.failures.treated[look.tick] ?? 0
+    for (const [index, run] of runs.entries()) {
+      if (run.outcome.rolledBackAt !== undefined) continue
+      const looser = runs[index - 1]
+      if (looser && looser.outcome.rolledBackAt === undefined && !endsStage(look.tick)) continue
+      run.state = step(run.plan, run.state, look)
+      if (run.state.status === 'rolled-back') run.outcome = { rolledBackAt: look.tick, ...seen }
+    }
+    if (runs.every(({ outcome }) => outcome.rolledBackAt !== undefined)) break
+  }
+  return runs.map(({ outcome }) => outcome)
+}
