@@ -11,6 +11,7 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['flags/redesigned-dashboard', 'Redesigned dashboard'],
   ['rollouts', 'Rollouts'],
   ['hygiene', 'Hygiene'],
+  ['segments', 'Segments'],
   ['units', 'Units'],
   ['keys', 'SDK keys'],
 ]

@@ -15,7 +15,13 @@ import { type ApprovalDeps, applyDue, approvalRoutes, guardChange, guardStart } 
 import { auditRoutes } from './features/audit/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
-import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit, type GuardedChange } from './features/flags/index.ts'
+import {
+  assertSegmentsMakeSense,
+  flagRoutes,
+  flagsUsingUnit,
+  type GuardedChange,
+  rulesUsingSegments,
+} from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
 import { Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
 import {
@@ -172,7 +178,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
     findEnvironment: (project, environment) => findEnvironment(db, project, environment),
   })
   unitRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesOfUnit })
-  segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense })
+  segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesInRules: rulesUsingSegments })
   flagRoutes(http, services)
   deliveryRoutes(http, services)
   sdkRoutes(http, services)

@@ -35,13 +35,11 @@ import type {
   NewSdkKey,
   ProjectView,
   PutFlagConfig,
-  PutSegment,
   ReceiptSummary,
   RolloutAction,
   RolloutSeries,
   RolloutView,
   SdkKeyView,
-  SegmentView,
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
@@ -57,6 +55,15 @@ import type {
 import type { AuditAnchor, AuditPage, AuditSearch, AuditVerification } from './audit-messages.ts'
 import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
+import type {
+  PatchSegment,
+  PreviewSegment,
+  PutSegment,
+  SegmentIds,
+  SegmentIdsQuery,
+  SegmentMembers,
+  SegmentView,
+} from './segment-messages.ts'
 import type { PutUnit, UnitView } from './unit-messages.ts'
 
 /** An error answer of the admin API. `code` is from the catalogue; "unreachable" when no answer came. */
@@ -175,7 +182,17 @@ const segmentCalls = (send: Send) => {
     listSegments: (project: string) => send<readonly SegmentView[]>('GET', `/projects/${enc(project)}/segments`),
     putSegment: (project: string, segment: string, parts: PutSegment) =>
       send<SegmentView>('PUT', at(project, segment), parts),
+    getSegment: (project: string, segment: string) => send<SegmentView>('GET', at(project, segment)),
+    /** Changes what is named and keeps the rest. */
+    patchSegment: (project: string, segment: string, parts: PatchSegment) =>
+      send<SegmentView>('PATCH', at(project, segment), parts),
     deleteSegment: (project: string, segment: string) => send<void>('DELETE', at(project, segment)),
+    /** Part of a segment's list, in its order. */
+    listSegmentIds: (project: string, segment: string, part: SegmentIdsQuery = {}) =>
+      send<SegmentIds>('GET', `${at(project, segment)}/ids${query({ ...part })}`),
+    /** Who of the directory is in it, or would be if these parts were other ones. */
+    segmentMembers: (project: string, segment: string, parts: PreviewSegment = {}) =>
+      send<SegmentMembers>('POST', `${at(project, segment)}/members`, parts),
   }
 }
 

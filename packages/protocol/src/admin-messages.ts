@@ -1,5 +1,5 @@
 /** Messages of the admin API (`/api/v1`), as used by the dashboard, the CLI and scripts. */
-import type { Flag, Segment } from '@dimmer/engine'
+import type { Flag } from '@dimmer/engine'
 import type { Decision, RolloutPlan, RolloutState, Verdict } from '@dimmer/rollout'
 import { z } from 'zod'
 import {
@@ -7,7 +7,6 @@ import {
   keySchema,
   prerequisiteSchema,
   ruleSchema,
-  segmentParts,
   serveSchema,
   shareSchema,
   variantsSchema,
@@ -140,18 +139,6 @@ export interface FlagChanged {
 }
 
 export const explainRequestSchema = z.strictObject({ flag: keySchema, context: z.record(z.string(), z.unknown()) })
-
-// Segments
-
-/** Makes a segment or replaces it: a condition, a list of unit ids, or both, without those on `exclude`. */
-export const putSegmentSchema = z.strictObject({ name: name.exactOptional(), ...segmentParts })
-export type PutSegment = z.infer<typeof putSegmentSchema>
-
-export interface SegmentView extends Segment {
-  readonly name: string
-  readonly createdAt: string
-  readonly updatedAt: string
-}
 
 // Delivery: who runs what
 

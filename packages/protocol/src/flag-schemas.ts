@@ -144,7 +144,7 @@ export const segmentSchema: z.ZodType<Segment> = z.object({
 
 const writtenListSchema = z.strictObject({
   unit: unitSchema,
-  ids: z.array(z.string().min(1).max(200)).min(1).max(100_000, 'a list has 100,000 ids at the most'),
+  ids: z.array(z.string().min(1).max(200)).min(1).max(1_000_000, 'a list has 1,000,000 ids at the most'),
 })
 
 /** A segment as people write it; its key stands in the address. */

@@ -23,7 +23,6 @@ export {
   explainRequestSchema,
   flagConfigSchema,
   putFlagConfigSchema,
-  putSegmentSchema,
   rolloutActionSchema,
   setShareSchema,
   switchFlagSchema,
@@ -76,5 +75,12 @@ export {
   trackSchema,
   unitIdsSchema,
 } from './sdk-messages.ts'
+export type * from './segment-messages.ts'
+export {
+  patchSegmentSchema,
+  previewSegmentSchema,
+  putSegmentSchema,
+  segmentIdsQuerySchema,
+} from './segment-messages.ts'
 export type * from './unit-messages.ts'
 export { putUnitSchema } from './unit-messages.ts'

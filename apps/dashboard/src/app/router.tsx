@@ -84,6 +84,18 @@ const hygieneRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/hygiene-page.tsx'), 'HygienePage'),
 })
 
+const segmentsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'segments',
+  component: lazyRouteComponent(() => import('./pages/segment-list-page.tsx'), 'SegmentListPage'),
+})
+
+const segmentRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'segments/$segment',
+  component: lazyRouteComponent(() => import('./pages/segment-page.tsx'), 'SegmentPage'),
+})
+
 const unitsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'units',
@@ -105,6 +117,8 @@ const routeTree = rootRoute.addChildren([
     rolloutsRoute,
     rolloutRoute,
     hygieneRoute,
+    segmentsRoute,
+    segmentRoute,
     unitsRoute,
     keysRoute,
   ]),

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../kernel/database.ts'
 import { first } from './0001-first.ts'
 import { segments } from './0002-segments.ts'
+import { segmentLists } from './0003-segment-lists.ts'
 import { access } from './0004-access.ts'
 import { audit } from './0005-audit.ts'
 import { approvals } from './0006-approvals.ts'
@@ -11,6 +12,7 @@ import { events } from './0008-events.ts'
 const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
   { name: '0001-first', statements: first },
   { name: '0002-segments', statements: segments },
+  { name: '0003-segment-lists', statements: segmentLists },
   { name: '0004-access', statements: access },
   { name: '0005-audit', statements: audit },
   { name: '0006-approvals', statements: approvals },

@@ -1,10 +1,20 @@
-import { flagConfigSchema, forecastQuerySchema, keySchema, uploadDirectorySchema } from '@dimmer/protocol'
+import {
+  flagConfigSchema,
+  forecastQuerySchema,
+  keySchema,
+  previewSegmentSchema,
+  uploadDirectorySchema,
+} from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
 import { findEnvironment, findProjectId } from '../projects/index.ts'
+import { countSegment } from './count-segment.ts'
 import { describeAttributes } from './describe-attributes.ts'
 import { forecastConfig } from './forecast-config.ts'
 import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
+
+/** As much as a segment's own route takes. */
+const LIST_BODY_LIMIT = 64 * 1024 * 1024
 
 const projectParams = z.strictObject({ project: keySchema })
 const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
@@ -26,6 +36,19 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
     async request => {
       const { directory } = await deps.directories.of(await findProjectId(deps.db, request.params.project))
       return describeAttributes(directory)
+    },
+  )
+
+  app.post(
+    '/api/v1/projects/:project/segments/:segment/members',
+    {
+      config: { permission: 'directory:read' },
+      bodyLimit: LIST_BODY_LIMIT,
+      schema: { params: projectParams.extend({ segment: keySchema }), body: previewSegmentSchema },
+    },
+    async request => {
+      const projectId = await findProjectId(deps.db, request.params.project)
+      return countSegment(deps, { projectId, key: request.params.segment }, request.body)
     },
   )
 

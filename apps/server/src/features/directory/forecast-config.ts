@@ -24,15 +24,36 @@ async function inTurns(steps: Generator<unknown, Forecast, undefined>): Promise<
   }
 }
 
-/** What a config would change for whom, over the project's directory. Refuses what saving it would refuse. */
+/** What changes for whom from one ruleset to another; `at`: when the directory was read, epoch ms. */
+export async function compareRulesets(
+  { clock, directories }: DirectoryDeps,
+  change: { readonly projectId: string; readonly flagKey: string; readonly before: Ruleset; readonly after: Ruleset },
+): Promise<{ readonly forecast: Forecast; readonly at: number }> {
+  const { projectId, flagKey, before, after } = change
+  const { directory, at } = await directories.of(projectId)
+  const input = { flag: flagKey, directory, now: clock.now(), compile: snapshotOf }
+  return { forecast: await inTurns(forecastInSteps(snapshotOf(before), snapshotOf(after), input)), at }
+}
+
+/** A config that somebody thinks of, and where. */
+export interface ConfigIdea {
+  readonly environment: Environment
+  readonly flagKey: string
+  readonly config: FlagConfig
+}
+
+/** The forecast of a config over the project's directory. Refuses what saving it would refuse. */
+export async function forecastOf(deps: DirectoryDeps, idea: ConfigIdea) {
+  const rulesets = await previewConfig(deps.db, idea)
+  return compareRulesets(deps, { projectId: idea.environment.projectId, flagKey: idea.flagKey, ...rulesets })
+}
+
+/** What a config would change for whom. */
 export async function forecastConfig(
-  { db, clock, directories }: DirectoryDeps,
-  change: { readonly environment: Environment; readonly flagKey: string; readonly config: FlagConfig },
+  deps: DirectoryDeps,
+  idea: ConfigIdea,
   options: SummaryOptions,
 ): Promise<ForecastView> {
-  const { before, after } = await previewConfig(db, change)
-  const { directory, at } = await directories.of(change.environment.projectId)
-  const input = { flag: change.flagKey, directory, now: clock.now(), compile: snapshotOf }
-  const forecast = await inTurns(forecastInSteps(snapshotOf(before), snapshotOf(after), input))
+  const { forecast, at } = await forecastOf(deps, idea)
   return { ...forecast.summary(options), directoryAt: new Date(at).toISOString() }
 }

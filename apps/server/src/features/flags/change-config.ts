@@ -16,7 +16,7 @@ import {
   recordChange,
   selectUnits,
 } from '../projects/index.ts'
-import { selectSegments } from '../segments/index.ts'
+import { selectSegmentShapes } from '../segments/index.ts'
 import { changedRules, flagOf, rulesetOf, settledVariant, verbOf } from './flags-rules.ts'
 import {
   type ConfigRow,
@@ -72,7 +72,7 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
 
 /** What is wrong with an environment's flags and the project's segments together. */
 async function problemsOf(tx: Tx, environment: Environment, flags: readonly Flag[]): Promise<readonly Problem[]> {
-  const segments = await selectSegments(tx, environment.projectId)
+  const segments = await selectSegmentShapes(tx, environment.projectId)
   // As they are now: the environment may have been read before this transaction.
   const units = await selectUnits(tx, environment.projectId)
   return validateRuleset(rulesetOf({ ...environment, units }, flags, segments), { regex: linearRegex })

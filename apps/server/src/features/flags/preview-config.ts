@@ -2,8 +2,9 @@ import type { Ruleset } from '@dimmer/engine'
 import type { FlagConfig } from '@dimmer/protocol'
 import type { Db } from '../../kernel/database.ts'
 import type { Environment } from '../projects/index.ts'
-import { selectSegments } from '../segments/index.ts'
+import { selectSegmentShapes, withIds } from '../segments/index.ts'
 import { assertMakesSense, findFlag, pickShared } from './change-config.ts'
+import { segmentsNeeded } from './flag-uses.ts'
 import { flagOf, rulesetOf } from './flags-rules.ts'
 import { selectEnvironmentFlags } from './flags-store.ts'
 
@@ -23,10 +24,12 @@ export async function previewConfig(
     .execute(async tx => {
       const flag = await findFlag(tx, environment.projectId, flagKey)
       const flags = await selectEnvironmentFlags(tx, environment.id)
-      const segments = await selectSegments(tx, environment.projectId)
+      const shapes = await selectSegmentShapes(tx, environment.projectId)
       const next = flagOf(pickShared(flag), config, environment.version + 1)
       const changed = [...flags.filter(({ key }) => key !== flagKey), next]
       await assertMakesSense(tx, environment, changed, flagKey)
+      const needed = segmentsNeeded([...flags, next], flagKey, shapes)
+      const segments = await withIds(tx, environment.projectId, { shapes, needed })
       return { before: rulesetOf(environment, flags, segments), after: rulesetOf(environment, changed, segments) }
     })
 }

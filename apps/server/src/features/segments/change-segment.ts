@@ -1,5 +1,5 @@
 import type { Segment, SegmentKey } from '@dimmer/engine'
-import type { PutSegment, SegmentView } from '@dimmer/protocol'
+import type { PatchSegment, PutSegment } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -15,8 +15,16 @@ import {
   recordChange,
   selectEnvironmentsOfProject,
 } from '../projects/index.ts'
-import { describeSegment } from './segments-rules.ts'
-import { deleteSegmentRow, presentSegment, saveSegment, selectSegmentRow } from './segments-store.ts'
+import { type FindUsesInRules, usesOfSegments } from './segment-uses.ts'
+import { describeSegment, patched, useWords } from './segments-rules.ts'
+import {
+  deleteSegmentRow,
+  type SegmentRow,
+  saveSegment,
+  segmentOf,
+  selectIds,
+  selectSegmentRow,
+} from './segments-store.ts'
 
 export interface SegmentDeps {
   readonly db: Db
@@ -24,9 +32,10 @@ export interface SegmentDeps {
   readonly hub: Hub<RulesetEvents>
   /** Refuses, with `invalid-segment`, when the environment would not make sense with the segments as they are in `tx`. */
   readonly assertRuleset: (tx: Tx, environment: Environment) => Promise<void>
+  readonly usesInRules: FindUsesInRules
 }
 
-interface SegmentPlace {
+export interface SegmentPlace {
   readonly projectId: string
   readonly key: SegmentKey
   readonly actor: Actor
@@ -34,14 +43,19 @@ interface SegmentPlace {
 
 type Acted = Pick<JournalEntry, 'verb' | 'before' | 'after'>
 
+interface Written {
+  readonly segment: Segment | null
+  readonly acted: Acted
+}
+
 /** A segment belongs to the whole project: each change is a new ruleset version in every environment, or in none. */
-async function changeEverywhere<T>(
+async function changeEverywhere(
   deps: SegmentDeps,
   place: SegmentPlace,
-  write: (tx: Tx, at: Date) => Promise<{ readonly segment: Segment | null; readonly result: T; readonly acted: Acted }>,
-): Promise<T> {
+  write: (tx: Tx, at: Date) => Promise<Written>,
+): Promise<void> {
   const at = new Date(deps.clock.now())
-  const { result, changes } = await deps.db.transaction().execute(async tx => {
+  const changes = await deps.db.transaction().execute(async tx => {
     const versions: { environment: Environment; version: number }[] = []
     for (const environment of await selectEnvironmentsOfProject(tx, place.projectId)) {
       versions.push({ environment, version: await nextVersion(tx, environment.id) })
@@ -61,41 +75,92 @@ async function changeEverywhere<T>(
       ...(first && { project: projectOf(first.environment) }),
       ...written.acted,
     })
-    return { result: written.result, changes: told }
+    return told
   })
   for (const changed of changes) deps.hub.emit('ruleset-changed', changed)
-  return result
+}
+
+async function save(
+  tx: Tx,
+  place: SegmentPlace,
+  made: {
+    readonly segment: Segment
+    readonly name: string
+    readonly at: Date
+    readonly before: SegmentRow | undefined
+  },
+): Promise<Written> {
+  const { segment, name, at, before } = made
+  const { list, exclude, ...rest } = segment
+  const row = await saveSegment(tx, {
+    project_id: place.projectId,
+    key: place.key,
+    name,
+    definition: {
+      ...rest,
+      ...(list && { list: { unit: list.unit } }),
+      ...(exclude && { exclude: { unit: exclude.unit } }),
+    },
+    list_ids: list?.ids ?? null,
+    exclude_ids: exclude?.ids ?? null,
+    created_at: at,
+    updated_at: at,
+  })
+  const acted: Acted = {
+    verb: before === undefined ? 'create' : 'change',
+    before: before && describeSegment(before),
+    after: describeSegment(row),
+  }
+  return { segment, acted }
 }
 
 /** Makes a segment or replaces it. */
-export const putSegment = (deps: SegmentDeps, place: SegmentPlace, input: PutSegment): Promise<SegmentView> => {
+export const putSegment = (deps: SegmentDeps, place: SegmentPlace, input: PutSegment): Promise<void> => {
   const { name, ...parts } = input
-  const definition: Segment = { key: place.key, ...parts }
+  const segment: Segment = { key: place.key, ...parts }
   return changeEverywhere(deps, place, async (tx, at) => {
     const before = await selectSegmentRow(tx, place.projectId, place.key)
-    const row = await saveSegment(tx, {
-      project_id: place.projectId,
-      key: place.key,
-      name: name ?? place.key,
-      definition,
-      created_at: at,
-      updated_at: at,
-    })
-    const acted: Acted = {
-      verb: before === undefined ? 'create' : 'change',
-      before: before && describeSegment(before),
-      after: describeSegment(row),
-    }
-    return { segment: definition, result: presentSegment(row), acted }
+    return save(tx, place, { segment, name: name ?? place.key, at, before })
   })
 }
 
-/** Takes a segment away; refused while a rule or another segment uses it. */
+/** The row of a segment; refuses with `segment-not-found`. */
+export async function findSegmentRow(
+  db: Db | Tx,
+  { projectId, key }: Omit<SegmentPlace, 'actor'>,
+): Promise<SegmentRow> {
+  const row = await selectSegmentRow(db, projectId, key)
+  if (row === undefined) throw new AppError('segment-not-found', `There is no segment "${key}" in this project.`)
+  return row
+}
+
+/** Changes the parts that are named and keeps the others. */
+export const patchSegment = (deps: SegmentDeps, place: SegmentPlace, parts: PatchSegment): Promise<void> =>
+  changeEverywhere(deps, place, async (tx, at) => {
+    const before = await findSegmentRow(tx, place)
+    const { ifUpdatedAt } = parts
+    if (ifUpdatedAt !== undefined && ifUpdatedAt !== before.updated_at.toISOString()) {
+      throw new AppError(
+        'version-conflict',
+        `The segment was changed at ${before.updated_at.toISOString()}, after you read it. Read it again and repeat the change.`,
+      )
+    }
+    const ids = await selectIds(tx, place.projectId, place.key)
+    const whole = segmentOf(before.definition, ids ?? { list_ids: null, exclude_ids: null })
+    return save(tx, place, { segment: patched(whole, parts), name: parts.name ?? before.name, at, before })
+  })
+
+/** Takes a segment away; refused while a rule or another segment names it. */
 export const deleteSegment = (deps: SegmentDeps, place: SegmentPlace): Promise<void> =>
   changeEverywhere(deps, place, async tx => {
-    const before = await selectSegmentRow(tx, place.projectId, place.key)
-    if (before === undefined || !(await deleteSegmentRow(tx, place.projectId, place.key))) {
-      throw new AppError('segment-not-found', `There is no segment "${place.key}" in this project.`)
+    const before = await findSegmentRow(tx, place)
+    const uses = (await usesOfSegments(tx, place.projectId, deps.usesInRules)).get(place.key) ?? []
+    if (uses.length > 0) {
+      const words = uses.map(useWords)
+      throw new AppError('segment-in-use', `The segment "${place.key}" is in use: ${words.join(', ')}.`, {
+        details: words.map(message => ({ path: place.key, message })),
+      })
     }
-    return { segment: null, result: undefined, acted: { verb: 'delete', before: describeSegment(before) } }
+    await deleteSegmentRow(tx, place.projectId, place.key)
+    return { segment: null, acted: { verb: 'delete', before: describeSegment(before) } }
   })

@@ -1,4 +1,5 @@
 export type { SegmentDeps } from './change-segment.ts'
 export { segmentsUsingUnit } from './segment-uses.ts'
 export { segmentRoutes } from './segments.routes.ts'
-export { selectSegments } from './segments-store.ts'
+export { patched as patchedSegment } from './segments-rules.ts'
+export { selectSegmentShapes, selectSegments, withIds } from './segments-store.ts'

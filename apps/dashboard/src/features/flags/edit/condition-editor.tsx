@@ -16,6 +16,8 @@ interface Place {
 interface Props {
   readonly group: GroupForm
   readonly at: Place
+  /** What it means that the outermost group is empty; absent: everybody. */
+  readonly whenEmpty?: string
   readonly onChange: (group: GroupForm) => void
 }
 
@@ -64,7 +66,7 @@ function Part({ part, path, onChange }: PartProps) {
 }
 
 /** A group of conditions: tests, segments, and groups in it. */
-export function ConditionEditor({ group, at, onChange }: Props) {
+export function ConditionEditor({ group, at, whenEmpty = 'No condition: everybody.', onChange }: Props) {
   const error = useProblem(at.path)
   const parts = (next: readonly ConditionForm[]) => onChange({ ...group, parts: next })
   const add = (part: ConditionForm) => parts([...group.parts, part])
@@ -85,7 +87,7 @@ export function ConditionEditor({ group, at, onChange }: Props) {
       )}
       {group.parts.length === 0 && (
         <Text size="sm" c="dimmed">
-          {group.join === 'all' ? 'No condition: everybody.' : 'No condition: nobody.'}
+          {group.join === 'all' ? whenEmpty : 'No condition: nobody.'}
         </Text>
       )}
       <ul className={classes.parts}>

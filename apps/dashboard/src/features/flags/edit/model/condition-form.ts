@@ -136,6 +136,14 @@ export const asGroup = (form: ConditionForm): GroupForm =>
 
 export const newGroup = (): GroupForm => ({ key: newKey(), kind: 'group', join: 'any', parts: [newTest()] })
 
+/** A condition, or none, as the outermost group of an editor. */
+export const groupFormOf = (condition: Condition | undefined): GroupForm =>
+  condition === undefined ? toGroup('all', []) : asGroup(toConditionForm(condition))
+
+/** What an editor's outermost group says; undefined while it is empty. */
+export const conditionOf = (group: GroupForm): Condition | undefined =>
+  isEverybody(group) ? undefined : fromConditionForm(simplest(group))
+
 /** "All of" nothing is true for everybody. */
 export const isEverybody = (form: ConditionForm): boolean =>
   form.kind === 'group' && form.join === 'all' && form.parts.length === 0
