@@ -2,7 +2,7 @@ import type { SegmentListView, SegmentUse, SegmentView } from '@dimmer/protocol'
 import { counted } from '../../shared/format/number.ts'
 import { describeCondition } from '../flags/index.ts'
 
-const listWords = ({ unit, count }: SegmentListView): string => `${counted(count, 'listed ' + unit)}`
+const listWords = ({ unit, count }: SegmentListView): string => counted(count, `listed ${unit}`)
 
 /** Who is in a segment: "plan is pro, or 3 listed accounts, without 1 listed user". */
 export function segmentWords({ when, list, exclude }: Pick<SegmentView, 'when' | 'list' | 'exclude'>): string {
