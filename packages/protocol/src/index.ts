@@ -64,11 +64,14 @@ export {
 export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'
 export {
+  eventBatchesSchema,
   eventBatchSchema,
   eventsAnswerSchema,
   exposureCountSchema,
   firstExposureSchema,
   identifySchema,
+  instancesReportSchema,
+  keyAnswerSchema,
   ofrepRequestSchema,
   receiptSchema,
   SDK_HEADERS,

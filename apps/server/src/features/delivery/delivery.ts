@@ -5,11 +5,10 @@ import type { Clock } from '../../ports/clock.ts'
 import type { SdkKeys } from '../access/index.ts'
 import { Dashboards } from './dashboards.ts'
 import { Feeds, type Restored } from './feeds.ts'
-import { Heartbeats } from './heartbeats.ts'
+import { HEARTBEAT_MS, Heartbeats } from './heartbeats.ts'
 import { InstanceShare } from './instance-share.ts'
 import { Instances } from './instances.ts'
 
-const HEARTBEAT_MS = 15_000
 const EVERY_SECOND_MS = 1_000
 const FORGET_EVERY_MS = 60_000
 const LIVE_CHANNEL = 'dimmer_live'

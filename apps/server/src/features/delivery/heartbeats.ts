@@ -1,5 +1,8 @@
 import { HEARTBEAT_FRAME, type SseConnection } from '../../http/sse.ts'
 
+/** Longest silence on a stream. */
+export const HEARTBEAT_MS = 15_000
+
 /**
  * Keeps the open streams: writes a comment to each now and then, so that both ends notice a dead connection, and
  * closes those whose key was revoked or whose session ended.
@@ -32,6 +35,11 @@ export class Heartbeats {
 
   remove(connection: SseConnection): void {
     this.#connections.delete(connection)
+  }
+
+  /** Writes to all streams of SDKs and browsers. */
+  tellAll(frame: Buffer): void {
+    for (const connection of this.#connections.keys()) connection.write(frame)
   }
 
   /** Closes all streams that were opened with this key. */

@@ -1,4 +1,4 @@
-import { type EventBatch, eventBatchSchema, keySchema } from '@dimmer/protocol'
+import { type EventBatch, eventBatchesSchema, eventBatchSchema, keySchema } from '@dimmer/protocol'
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
@@ -28,6 +28,18 @@ export function metricsRoutes(app: App, deps: { readonly db: Db; readonly ingest
       return reply.code(202).send(answerOf(await ingest.take(caller, request.body)))
     })
   }
+
+  app.post(
+    '/sdk/v1/event-batches',
+    { config: { permission: 'any-key' }, schema: { body: eventBatchesSchema } },
+    async (request, reply) => {
+      const caller = sdkCaller(request)
+      const { batches } = request.body
+      if (caller.kind === 'browser') batches.forEach(assertTracksOnly)
+      const taken = await Promise.all(batches.map(batch => ingest.take(caller, batch)))
+      return reply.code(202).send(answerOf({ duplicate: taken.every(({ duplicate }) => duplicate) }))
+    },
+  )
 
   app.post(
     '/api/v1/projects/:project/environments/:environment/events',
