@@ -70,6 +70,7 @@ export {
   exposureCountSchema,
   firstExposureSchema,
   identifySchema,
+  instancesAnswerSchema,
   instancesReportSchema,
   keyAnswerSchema,
   ofrepRequestSchema,

@@ -63,7 +63,7 @@ export type Receipt = z.infer<typeof receiptSchema>
 /** `GET /sdk/v1/key`: what the key is with which it is asked. Edges ask it for the keys that SDKs show them. */
 export const keyAnswerSchema = z.object({
   keyId: z.string(),
-  kind: z.enum(['server', 'browser']),
+  kind: z.enum(['server', 'browser', 'edge']),
   environmentId: z.string(),
   projectId: z.string(),
 })
@@ -92,7 +92,8 @@ export type SharedInstance = z.infer<typeof sharedInstanceSchema>
  * seconds, as a sign of life. An answer `{ tellAll: true }` asks for all of them.
  */
 export const instancesReportSchema = z.strictObject({ instances: z.array(sharedInstanceSchema).max(1_000) })
-export type InstancesAnswer = { readonly tellAll: boolean }
+export const instancesAnswerSchema = z.object({ tellAll: z.boolean() })
+export type InstancesAnswer = z.infer<typeof instancesAnswerSchema>
 
 const epochMs = z.number().min(0).max(8.64e15)
 /** What a database can store: no NUL, no half of a surrogate pair. */

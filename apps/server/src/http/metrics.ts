@@ -1,9 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { AppError } from '../kernel/errors.ts'
 import { isLoopback } from '../kernel/loopback.ts'
+import { sameText } from '../kernel/same-text.ts'
 import type { App } from './app-type.ts'
 import { bearerOf } from './bearer.ts'
-import { sameText } from './same-text.ts'
 
 /** Environments beyond these share one line, so that their number doesn't make the metrics endless. */
 const MOST_ENVIRONMENTS = 200
@@ -97,12 +97,24 @@ export class Metrics {
     }
     const labels = ({ project, environment }: EnvironmentFigures) => ({ project, environment })
     gauge('dimmer_streams', 'Open event streams of this node', [], (of, now) => of.set(now.streams))
-    gauge('dimmer_environment_streams', 'Open event streams of SDKs and browsers by environment', place,
-      each((of, one) => of.set(labels(one), one.streams)))
-    gauge('dimmer_ruleset_version', 'Ruleset version that this node serves', place,
-      each((of, one) => of.set(labels(one), one.version)))
-    gauge('dimmer_instances', 'SDK instances that are there, of all nodes', place,
-      each((of, one) => of.set(labels(one), one.instances)))
+    gauge(
+      'dimmer_environment_streams',
+      'Open event streams of SDKs and browsers by environment',
+      place,
+      each((of, one) => of.set(labels(one), one.streams)),
+    )
+    gauge(
+      'dimmer_ruleset_version',
+      'Ruleset version that this node serves',
+      place,
+      each((of, one) => of.set(labels(one), one.version)),
+    )
+    gauge(
+      'dimmer_instances',
+      'SDK instances that are there, of all nodes',
+      place,
+      each((of, one) => of.set(labels(one), one.instances)),
+    )
     gauge('dimmer_queue_depth', 'What waits to be passed on or written', ['queue'], (of, now) => {
       for (const [queue, depth] of Object.entries(now.queues)) of.set({ queue }, depth)
     })
@@ -118,9 +130,7 @@ export function metricsRoute(app: App, metrics: Metrics, token: string | undefin
     const sent = bearerOf(request)
     const proxied = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
     const admitted =
-      token === undefined
-        ? isLoopback(request.ip) && !proxied
-        : sent !== undefined && sameText(sent, token)
+      token === undefined ? isLoopback(request.ip) && !proxied : sent !== undefined && sameText(sent, token)
     if (!admitted) {
       throw new AppError(
         'unauthenticated',

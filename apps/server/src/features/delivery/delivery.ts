@@ -1,4 +1,5 @@
 import type { LiveEvent } from '@dimmer/protocol'
+import type { EnvironmentFigures } from '../../http/metrics.ts'
 import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -35,6 +36,7 @@ export class Delivery {
   readonly #deps: DeliveryDeps
   readonly #share: InstanceShare
   #stops: (() => unknown)[] = []
+  #state: 'starting' | 'ready' | 'stopping' = 'starting'
 
   constructor(deps: DeliveryDeps) {
     const { db, bus, clock, nodeId, onError, onRestored } = deps
@@ -91,12 +93,34 @@ export class Delivery {
       setInterval(() => this.instances.forgetGone(), FORGET_EVERY_MS),
     ]
     for (const timer of timers) timer.unref()
+    this.#state = 'ready'
     this.#stops = [...timers.map(timer => () => clearInterval(timer)), stopLive, stopRevoked]
   }
 
+  get state(): 'starting' | 'ready' | 'stopping' {
+    return this.#state
+  }
+
+  /** What waits to be passed on, by the name of the queue. */
+  queues(): Readonly<Record<string, number>> {
+    return { 'shared-instances': this.instances.changesWaiting }
+  }
+
+  /** What `/metrics` shows of each environment. */
+  figures(): readonly EnvironmentFigures[] {
+    return this.feeds.loaded().map(({ environmentId, projectKey, environmentKey, feed }) => ({
+      project: projectKey,
+      environment: environmentKey,
+      version: feed.version,
+      streams: feed.streams,
+      instances: this.instances.presentCount(environmentId),
+    }))
+  }
+
   async stop(): Promise<void> {
+    this.#state = 'stopping'
     for (const stop of this.#stops.splice(0)) await stop()
-    this.heartbeats.closeAll()
+    await this.heartbeats.moveAway()
     await this.#share.stop()
     await this.feeds.stop()
   }

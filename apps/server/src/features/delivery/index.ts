@@ -1,5 +1,5 @@
-export { Delivery } from './delivery.ts'
 export { type DeliveryRouteDeps, deliveryRoutes } from './delivery.routes.ts'
+export { Delivery } from './delivery.ts'
 export { Feed } from './feed.ts'
 export type { FeedSource } from './feeds.ts'
 export { HEARTBEAT_MS, Heartbeats } from './heartbeats.ts'

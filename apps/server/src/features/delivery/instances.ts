@@ -147,6 +147,10 @@ export class Instances {
     }
   }
 
+  get changesWaiting(): number {
+    return this.#changed.size
+  }
+
   /** What this node knows first hand and has not yet passed on, by environment. */
   takeChanges(): ReadonlyMap<string, readonly SharedInstance[]> {
     const now = this.#clock.now()

@@ -50,7 +50,10 @@ export class EdgeEvents {
   take(key: string, batch: EventBatch): void {
     const bytes = Buffer.byteLength(JSON.stringify(batch))
     if (this.#bytes + bytes > CAPACITY_BYTES) {
-      throw new AppError('unavailable', 'This edge has no room for more events while its server is away; send them later.')
+      throw new AppError(
+        'unavailable',
+        'This edge has no room for more events while its server is away; send them later.',
+      )
     }
     this.#bytes += bytes
     this.#waiting.push({ key, batch, bytes, receivedAt: this.#deps.clock.now() })

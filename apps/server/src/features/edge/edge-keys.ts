@@ -95,12 +95,7 @@ export class EdgeKeys {
   }
 
   #caller(key: string, kind: SdkCaller['kind']): SdkCaller {
-    return {
-      keyId: idOf(key),
-      kind,
-      environmentId: this.#environmentId ?? EDGE_ENVIRONMENT,
-      projectId: EDGE_ENVIRONMENT,
-    }
+    return { keyId: idOf(key), kind, environmentId: EDGE_ENVIRONMENT, projectId: EDGE_ENVIRONMENT }
   }
 
   #remember(known: Known): void {

@@ -1,4 +1,4 @@
-import type { SharedInstance } from '@dimmer/protocol'
+import { instancesAnswerSchema, type SharedInstance } from '@dimmer/protocol'
 import type { Instances } from '../delivery/index.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -82,8 +82,7 @@ export class EdgeReports {
     const answer = await this.#deps.upstream.post('/sdk/v1/instances', this.#deps.key, { instances })
     const wasInTouch = this.#inTouch
     this.#inTouch = answer.kind === 'ok'
-    const asked = answer.kind === 'ok' && typeof answer.body === 'object' && answer.body !== null
-    const tellAll = asked && 'tellAll' in Object(answer.body) && Object(answer.body).tellAll === true
+    const tellAll = answer.kind === 'ok' && instancesAnswerSchema.safeParse(answer.body).data?.tellAll === true
     if (tellAll) this.#confirmed = undefined
     if (this.#inTouch && (tellAll || !wasInTouch)) this.#deps.instances.passOnAll()
     return this.#inTouch

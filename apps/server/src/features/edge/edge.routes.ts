@@ -1,8 +1,7 @@
 import { eventBatchesSchema, eventBatchSchema } from '@dimmer/protocol'
 import type { FastifyRequest } from 'fastify'
-import { sdkCaller } from '../../http/access-guard.ts'
+import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
-import { sdkKeyOf } from '../../http/access-guard.ts'
 import { assertTracksOnly } from '../metrics/index.ts'
 import type { EdgeEvents } from './edge-events.ts'
 

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Follower, followRuleset } from '@dimmer/node/follow'
 import { guardAccess } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
+import type { EnvironmentFigures } from '../../http/metrics.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { HEARTBEAT_MS, Heartbeats, Instances, ofrepRoutes, sdkRoutes } from '../delivery/index.ts'
@@ -62,6 +64,15 @@ export class Edge {
     return this.#follower?.state ?? 'starting'
   }
 
+  /** What `/metrics` shows. */
+  figures(): readonly EnvironmentFigures[] {
+    const feed = this.feeds.current
+    if (feed === undefined) return []
+    const { project, environment, version } = feed.ruleset
+    const instances = this.instances.presentCount(EDGE_ENVIRONMENT)
+    return [{ project, environment, version, streams: feed.streams, instances }]
+  }
+
   addRoutes(app: App): void {
     guardAccess(app, {
       authenticate: () => Promise.reject(new AppError('forbidden', 'An edge has no admin API; ask its server.')),
@@ -102,13 +113,16 @@ export class Edge {
     ]
     for (const timer of timers) timer.unref()
     this.#timers = timers
-    const late = new Promise<void>(resolve => setTimeout(resolve, FIRST_RULESET_MS).unref())
-    await Promise.race([this.feeds.ready(), late])
+    // What follows the ruleset doesn't hold the process open; until it listens, this does.
+    const late = new AbortController()
+    const patience = delay(FIRST_RULESET_MS, undefined, { signal: late.signal }).catch(() => undefined)
+    await Promise.race([this.feeds.ready(), patience])
+    late.abort()
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    this.heartbeats.closeAll()
+    await this.heartbeats.moveAway()
     await this.#cache.flush()
     await this.events.close(LAST_EVENTS_MS)
     await this.#reports.close()
@@ -132,5 +146,3 @@ export class Edge {
     for (const id of await this.#keys.revokedAmong(this.heartbeats.keyIds())) this.heartbeats.closeKey(id)
   }
 }
-
-export { EDGE_ENVIRONMENT }

@@ -1,4 +1,4 @@
-import { eventsAnswerSchema, SDK_HEADERS } from '@dimmer/protocol'
+import { SDK_HEADERS } from '@dimmer/protocol'
 
 const TIMEOUT_MS = 5_000
 
@@ -54,5 +54,3 @@ export class Upstream {
     }
   }
 }
-
-export const wasDuplicate = (body: unknown): boolean => eventsAnswerSchema.safeParse(body).data?.duplicate ?? false

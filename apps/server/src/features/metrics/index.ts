@@ -1,7 +1,7 @@
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
 export { Ingest } from './ingest/ingest.ts'
 export { keepEventsHouse } from './ingest/keep-house.ts'
-export { metricsRoutes } from './metrics.routes.ts'
+export { assertTracksOnly, metricsRoutes } from './metrics.routes.ts'
 export {
   countExposedUnits,
   type Measure,
