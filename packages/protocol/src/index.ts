@@ -44,7 +44,7 @@ export {
 export type * from './audit-messages.ts'
 export { AUDIT_VERBS, auditQuerySchema, auditVerifyQuerySchema, REASON_HEADERS } from './audit-messages.ts'
 export type * from './directory-messages.ts'
-export { forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
+export { forecastNamesQuerySchema, forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
 export {
