@@ -1,8 +1,9 @@
 // @ts-check
-/** vitest's globalSetup: gives each test project a private PostgreSQL and Redis, and leaves nothing behind. */
+/** vitest's globalSetup: gives each test project a private PostgreSQL, Redis and Prometheus, and leaves nothing behind. */
 import { openGuard } from './services/guard.mjs'
 import { recordNotRun } from './services/not-run.mjs'
 import { startPostgres } from './services/postgres.mjs'
+import { startPrometheus } from './services/prometheus.mjs'
 import { startRedis } from './services/redis.mjs'
 import { ServiceMissing } from './services/service-missing.mjs'
 
@@ -18,12 +19,14 @@ export async function setup(project) {
   /** @type {NotRun[]} */
   const missing = []
   /**
+   * @template T
    * @param {string} service
-   * @param {Promise<import('./services/postgres.mjs').TestServer>} starting
+   * @param {Promise<T>} starting
+   * @returns {Promise<T | null>}
    */
-  const urlOf = async (service, starting) => {
+  const unlessMissing = async (service, starting) => {
     try {
-      return (await starting).url
+      return await starting
     } catch (error) {
       if (!(error instanceof ServiceMissing)) throw error
       missing.push({ project: project.name, service, reason: error.message })
@@ -31,13 +34,15 @@ export async function setup(project) {
     }
   }
   try {
-    const [databaseUrl, redisUrl] = await Promise.all([
-      urlOf(`PostgreSQL (${database})`, startPostgres(guard, database)),
-      urlOf('Redis', startRedis(guard)),
+    const [postgres, redis, prometheus] = await Promise.all([
+      unlessMissing(`PostgreSQL (${database})`, startPostgres(guard, database)),
+      unlessMissing('Redis', startRedis(guard)),
+      unlessMissing('Prometheus', startPrometheus(guard)),
     ])
     project.provide('database', database)
-    project.provide('databaseUrl', databaseUrl)
-    project.provide('redisUrl', redisUrl)
+    project.provide('databaseUrl', postgres?.url ?? null)
+    project.provide('redisUrl', redis?.url ?? null)
+    project.provide('prometheus', prometheus)
   } catch (error) {
     await guard.close()
     throw error

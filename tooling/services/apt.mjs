@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path'
 const testServices = [
   { binary: 'postgres', package: 'postgresql-15' },
   { binary: 'redis-server', package: 'redis-server' },
+  { binary: 'prometheus', package: 'prometheus' },
   { binary: 'chromium', package: 'chromium' },
 ]
 

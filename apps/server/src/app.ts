@@ -1,4 +1,4 @@
-import type { Config, NodeRole } from './config.ts'
+import type { Config } from './config.ts'
 import {
   accessRoutes,
   accessSettings,
@@ -13,6 +13,7 @@ import {
 } from './features/access/index.ts'
 import { type ApprovalDeps, applyDue, approvalRoutes, guardChange, guardStart } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
+import { connectionRoutes } from './features/connections/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes } from './features/directory/index.ts'
 import {
@@ -35,18 +36,19 @@ import {
 } from './features/projects/index.ts'
 import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
+import { signalRoutes } from './features/signals/index.ts'
+import { sinkRoutes, tellSinks } from './features/sinks/index.ts'
 import { guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
-import { allowBrowsers, BROWSER_ADDRESSES } from './http/cors.ts'
+import { allowBrowsers } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
-import { healthRoutes, type Readiness } from './http/health.ts'
-import { Metrics, metricsRoute } from './http/metrics.ts'
+import { healthRoutes } from './http/health.ts'
 import { createHttp } from './http/server.ts'
 import type { Db, Tx } from './kernel/database.ts'
-import { databaseAnswers } from './kernel/database-answers.ts'
 import { Hub } from './kernel/hub.ts'
 import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
+import type { Sealer } from './kernel/seal.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Outgoing } from './ports/outgoing.ts'
@@ -59,39 +61,40 @@ export interface Platform {
   readonly clock: Clock
   /** Sends requests to other servers, to public addresses only unless the settings allow more. */
   readonly outgoing: Outgoing
+  /** Keeps the secrets of other systems; undefined: it has no key, so there can be none. */
+  readonly sealer: Sealer | undefined
 }
 
 export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
-  /** Absent: all. */
-  readonly role?: Exclude<NodeRole, 'edge'>
-  readonly metricsToken?: string | undefined
   /** The built dashboard; undefined: none is served. */
   readonly dashboardFolder: string | undefined
 }
 
-/** HTTP routes, and the work that goes on beside them. */
-export interface Running {
+/** The application: HTTP routes, and the work that goes on beside them. */
+export interface Application {
   readonly http: App
-  /** Looks at the rollouts; an edge has none. */
-  readonly runner?: Runner
+  readonly runner: Runner
   /** The secret end of the link for the first admin; undefined once anybody has an account. */
-  readonly setupToken?: () => Promise<string | undefined>
+  setupToken(): Promise<string | undefined>
   /** Starts what goes on in the background and loads all rulesets. Call before listening. */
   start(): Promise<void>
   /** Ends the streams, the background work and the HTTP server, in this order. */
   stop(): Promise<void>
 }
 
-/** A server with a database. */
-export interface Application extends Running {
-  readonly runner: Runner
-  readonly setupToken: () => Promise<string | undefined>
-}
-
 const HOUSEKEEPING_MS = 60_000
 const APPLY_DUE_MS = 5_000
+const TELL_SINKS_MS = 5_000
 /** Events are kept for this long; what was found out about units stays. */
 const KEEP_EVENTS_DAYS = 90
+
+/** Open to pages of any site: what they give is for the holder of a key. */
+const BROWSER_ADDRESSES = [
+  '/ofrep/v1/evaluate/flags',
+  '/ofrep/v1/evaluate/flags/:key',
+  '/sdk/v1/client-stream',
+  '/sdk/v1/events',
+]
 
 const RESTORED =
   'The database has an older version than was given out: it was restored, or lost its last changes. It is taken as the truth, and its version raised, so that all SDKs follow it.'
@@ -104,8 +107,7 @@ interface Reporting {
 
 /** What the slices share: each thing is built once, here. */
 function makeServices(platform: Platform, options: AppOptions, { log, onError }: Reporting) {
-  const { db, bus, clock, outgoing } = platform
-  const metrics = new Metrics()
+  const { db, bus, clock } = platform
   const hub = new Hub<RulesetEvents>(onError)
   const delivery = new Delivery({
     db,
@@ -114,7 +116,6 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     nodeId: newId(),
     onError,
     onRestored: restored => log.error(restored, RESTORED),
-    onPropagated: tookMs => metrics.propagated(tookMs),
   })
   const { dashboards, heartbeats, instances, feeds } = delivery
   const keys = new SdkKeys({ db, clock, onRevoked: keyId => delivery.keyRevoked(keyId) })
@@ -134,11 +135,7 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     limits: new SignInLimits(clock),
   }
   return {
-    db,
-    bus,
-    clock,
-    outgoing,
-    metrics,
+    ...platform,
     hub,
     keys,
     delivery,
@@ -168,9 +165,15 @@ const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
     await Promise.all([flagsUsingUnit, segmentsUsingUnit, rolloutsUsingUnit].map(find => find(tx, projectId, unit)))
   ).flat()
 
-/** For people and scripts. */
-async function addAdminRoutes(http: App, services: Services, { dashboardFolder }: AppOptions): Promise<void> {
-  const { db } = services
+/** The list of what there is. */
+async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
+  const { db, keys } = services
+  guardAccess(http, {
+    authenticate: request => authenticate(services, request),
+    verifySdkKey: key => keys.verify(key),
+  })
+  allowBrowsers(http, BROWSER_ADDRESSES)
+  healthRoutes(http, db)
   projectRoutes(http, services)
   accessRoutes(http, {
     ...services,
@@ -182,53 +185,34 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
   segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesInRules: rulesUsingSegments })
   flagRoutes(http, services)
   deliveryRoutes(http, services)
+  sdkRoutes(http, services)
+  ofrepRoutes(http, services)
   directoryRoutes(http, services)
+  metricsRoutes(http, services)
+  connectionRoutes(http, services)
+  signalRoutes(http, services)
+  sinkRoutes(http, services)
   rolloutRoutes(http, services)
   hygieneRoutes(http, services)
   approvalRoutes(http, services)
   auditRoutes(http, services)
-  if (dashboardFolder !== undefined) await serveDashboard(http, dashboardFolder)
+  if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
 }
 
-/** For SDKs and browsers. */
-function addSdkRoutes(http: App, services: Services): void {
-  sdkRoutes(http, services)
-  ofrepRoutes(http, services)
-}
-
-/** The list of what there is. */
-async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
-  const { keys, metrics } = services
-  const { role = 'all' } = options
-  metrics.countRequests(http)
-  guardAccess(http, {
-    authenticate: request => authenticate(services, request),
-    verifySdkKey: key => keys.verify(key),
-  })
-  healthRoutes(http, () => readiness(services, role))
-  metricsRoute(http, metrics, options.metricsToken)
-  if (role !== 'worker') {
-    allowBrowsers(http, BROWSER_ADDRESSES)
-    metricsRoutes(http, { ...services, onEvaluations: count => metrics.evaluated(count) })
+/** Work that is asked for again while it goes on is not begun twice. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let going: Promise<void> | undefined
+  return () => {
+    going ??= work().finally(() => {
+      going = undefined
+    })
+    return going
   }
-  if (role === 'all' || role === 'stream') addSdkRoutes(http, services)
-  if (role === 'all' || role === 'api') await addAdminRoutes(http, services, options)
-}
-
-/** SDKs are served from memory: for them a node without its database is as ready as any. Others need it. */
-async function readiness({ db, bus, delivery }: Services, role: NodeRole): Promise<Readiness> {
-  const database = (await databaseAnswers(db)) ? 'up' : 'away'
-  const details = { database, bus: bus.health(), environments: delivery.feeds.loaded().length }
-  if (delivery.state !== 'ready') return { ready: false, status: delivery.state, ...details }
-  const needsDatabase = role === 'api' || role === 'worker'
-  if (needsDatabase && database === 'away') return { ready: false, status: 'database-away', ...details }
-  return { ready: true, status: 'ready', ...details }
 }
 
 /** Starts what goes on beside the requests; gives what ends it. */
-async function startBackground(services: Services, role: NodeRole): Promise<() => Promise<void>> {
+async function startBackground(services: Services): Promise<() => Promise<void>> {
   const { db, clock, delivery, keys, ingest, runner, onError } = services
-  const works = role === 'all' || role === 'worker'
   await delivery.start({
     forgetAll: () => keys.forgetAll(),
     revokedAmong: async ids => {
@@ -238,14 +222,17 @@ async function startBackground(services: Services, role: NodeRole): Promise<() =
   })
   const housekeeping = async () => {
     await keys.saveLastUse()
-    if (!works) return
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
     await forgetOldAccess(services)
   }
-  const timers = [setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)]
-  if (works) timers.push(setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS))
+  const tell = oneAtATime(() => tellSinks(services))
+  const timers = [
+    setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
+    setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS),
+    setInterval(() => void tell().catch(onError), TELL_SINKS_MS),
+  ]
   for (const timer of timers) timer.unref()
-  if (works) runner.start()
+  runner.start()
   return async () => {
     for (const timer of timers) clearInterval(timer)
     await runner.stop()
@@ -258,13 +245,6 @@ export async function createApplication(platform: Platform, options: AppOptions)
   const http = await createHttp({ logLevel: options.logLevel, trustedProxies: options.trustedProxies })
   const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
   const services = makeServices(platform, options, { log: http.log, onError })
-  const { delivery, metrics, bus } = services
-  metrics.read(() => ({
-    streams: delivery.heartbeats.size,
-    environments: delivery.figures(),
-    queues: delivery.queues(),
-    up: { bus: bus.health() === 'up' },
-  }))
   await addRoutes(http, services, options)
   let stopBackground: (() => Promise<void>) | undefined
   return {
@@ -273,7 +253,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
     setupToken: () => makeSetupToken(services),
     start: async () => {
       await seedSampleProject(services)
-      stopBackground = await startBackground(services, options.role ?? 'all')
+      stopBackground = await startBackground(services)
     },
     stop: async () => {
       await stopBackground?.()

@@ -5,21 +5,7 @@ import type { AccessConfig, GroupRole, SsoConfig } from './http/access-config.ts
 import { isLoopback } from './kernel/loopback.ts'
 import { isAllowance, type PrivateAllowed } from './kernel/public-address.ts'
 
-/** What a node does. `edge`: it serves on what another server gives it, and has no database. */
-export type NodeRole = 'all' | 'api' | 'stream' | 'worker' | 'edge'
-
-/** Where an edge gets its ruleset from. */
-export interface EdgeConfig {
-  readonly upstream: string
-  readonly key: string
-}
-
 export interface Config {
-  readonly role: NodeRole
-  /** For the role `edge`, and only for it. */
-  readonly edge: EdgeConfig | undefined
-  /** Must be sent as a bearer token to `/metrics`. Absent: only this machine may ask. */
-  readonly metricsToken: string | undefined
   readonly port: number
   readonly host: string
   /** Folder of the embedded database. */
@@ -33,6 +19,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Least time between two looks at a running rollout, in ms. */
   readonly lookEveryMs: number
+  /** Seals the secrets of other systems, at least 32 characters. Absent: drawn once and kept beside the embedded database. */
+  readonly secretKey: string | undefined
   /** Where webhooks and the like may go beside public addresses. */
   readonly privateAllowed: PrivateAllowed
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -81,8 +69,6 @@ function privateAllowed(env: Environment): PrivateAllowed {
     `${name} has "${bad}"; allowed: true, or host names, IP addresses and ranges like 10.1.0.0/16, with commas between`,
   )
 }
-
-const NODE_ROLES = ['all', 'api', 'stream', 'worker', 'edge'] as const
 
 const list = (env: Environment, name: string): readonly string[] =>
   (text(env, name) ?? '')
@@ -170,32 +156,21 @@ function readAccess(env: Environment, onLoopback: boolean): AccessConfig {
   }
 }
 
-function edge(env: Environment, role: NodeRole): EdgeConfig | undefined {
-  const upstream = url(env, 'DIMMER_UPSTREAM', ['http', 'https'])
-  const key = text(env, 'DIMMER_EDGE_KEY')
-  if (role !== 'edge') {
-    if (upstream === undefined && key === undefined) return undefined
-    throw new ConfigError(`DIMMER_UPSTREAM and DIMMER_EDGE_KEY are for DIMMER_ROLE=edge; the role is "${role}"`)
-  }
-  if (upstream === undefined) {
-    throw new ConfigError('DIMMER_UPSTREAM is missing: the address of the server that the edge serves on')
-  }
-  if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) {
-    throw new ConfigError('DIMMER_EDGE_KEY is missing: a server SDK key of the environment that the edge serves on')
-  }
-  return { upstream: upstream.replace(/\/+$/, ''), key }
-}
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
-const LOG_LEVELS = ['info', 'debug', 'warn', 'error', 'silent'] as const
+function secretKey(env: Environment): string | undefined {
+  const key = text(env, 'DIMMER_SECRET_KEY')
+  if (key === undefined || key.length >= 32) return key
+  throw new ConfigError('DIMMER_SECRET_KEY is too short: use at least 32 characters, the same on all nodes')
+}
 
 /** Reads and checks all settings; throws `ConfigError` on the first that is wrong. */
 export function readConfig(env: Environment = process.env): Config {
   const host = text(env, 'HOST') ?? '127.0.0.1'
-  const role = oneOf(env, 'DIMMER_ROLE', NODE_ROLES)
+  const logLevel = text(env, 'LOG_LEVEL') ?? 'info'
+  const level = LOG_LEVELS.find(known => known === logLevel)
+  if (level === undefined) throw new ConfigError(`LOG_LEVEL is "${logLevel}"; allowed: ${LOG_LEVELS.join(', ')}`)
   return {
-    role,
-    edge: edge(env, role),
-    metricsToken: text(env, 'DIMMER_METRICS_TOKEN'),
     host,
     access: readAccess(env, isLoopback(host)),
     trustedProxies: list(env, 'DIMMER_TRUSTED_PROXIES'),
@@ -203,8 +178,9 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(text(env, 'DIMMER_DATA') ?? './.dimmer'),
     databaseUrl: url(env, 'DATABASE_URL', ['postgres', 'postgresql']),
     redisUrl: url(env, 'REDIS_URL', ['redis', 'rediss']),
+    secretKey: secretKey(env),
     lookEveryMs: integer(env, 'DIMMER_LOOK_EVERY_MS', { default: 5_000, min: 100, max: 3_600_000 }),
     privateAllowed: privateAllowed(env),
-    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS),
+    logLevel: level,
   }
 }

@@ -5,6 +5,7 @@ import { createMemoryBus } from '../src/adapters/memory-bus.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
 import { type Application, type AppOptions, createApplication } from '../src/app.ts'
 import type { Db } from '../src/kernel/database.ts'
+import { createSealer, type Sealer } from '../src/kernel/seal.ts'
 import { migrate } from '../src/migrations/migrate.ts'
 import type { Bus } from '../src/ports/bus.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -16,6 +17,8 @@ export interface TestServerOptions extends Partial<Omit<AppOptions, 'access'>> {
   readonly access?: Partial<AppOptions['access']>
   readonly clock?: Clock
   readonly bus?: Bus
+  /** Absent: one with a key of the tests. */
+  readonly sealer?: { readonly with: Sealer | undefined }
   /** A database that is there already, with its data; absent: a fresh one, dropped at the end. */
   readonly databaseUrl?: string
   /** Absent: any free one. */
@@ -59,6 +62,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       bus,
       clock: options.clock ?? { now: () => Date.now() },
       outgoing: createOutgoing({ allowed: 'all' }),
+      sealer:
+        options.sealer === undefined ? createSealer('a secret of the tests, of no use elsewhere') : options.sealer.with,
     },
     { lookEveryMs: 3_600_000, logLevel: 'silent', dashboardFolder: undefined, trustedProxies: [], ...options, access },
   )

@@ -54,13 +54,13 @@ import type {
 } from './approval-messages.ts'
 import type { AuditAnchor, AuditPage, AuditSearch, AuditVerification } from './audit-messages.ts'
 import type {
-  AttributeView,
-  DirectoryUploaded,
-  ForecastNames,
-  ForecastNamesQuery,
-  ForecastView,
-  UploadDirectory,
-} from './directory-messages.ts'
+  ConnectionView,
+  CreateConnectionInput,
+  NewConnection,
+  UndeliveredRetried,
+  UndeliveredView,
+} from './connection-messages.ts'
+import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 import type {
   PatchSegment,
@@ -171,6 +171,25 @@ const flagCalls = (send: Send) => {
   }
 }
 
+const connectionCalls = (send: Send) => {
+  const at = (project: string, environment: string, key?: string) =>
+    `/projects/${enc(project)}/environments/${enc(environment)}/connections${key === undefined ? '' : `/${enc(key)}`}`
+  return {
+    listConnections: (project: string, environment: string) =>
+      send<readonly ConnectionView[]>('GET', at(project, environment)),
+    createConnection: (project: string, environment: string, parts: CreateConnectionInput) =>
+      send<NewConnection>('POST', at(project, environment), parts),
+    deleteConnection: (project: string, environment: string, key: string) =>
+      send<undefined>('DELETE', at(project, environment, key)),
+    /** What the other side refused for good: the oldest 100. */
+    listUndelivered: (project: string, environment: string, key: string) =>
+      send<readonly UndeliveredView[]>('GET', `${at(project, environment, key)}/undelivered`),
+    /** Sends them once more. */
+    retryUndelivered: (project: string, environment: string, key: string) =>
+      send<UndeliveredRetried>('POST', `${at(project, environment, key)}/undelivered/retry`),
+  }
+}
+
 const directoryCalls = (send: Send) => ({
   /** Adds a batch, of at most 5,000 accounts and 5,000 users, to what is known. */
   uploadDirectory: (project: string, batch: UploadDirectory) =>
@@ -181,9 +200,6 @@ const directoryCalls = (send: Send) => ({
   /** Who would gain, lose and keep the flag if its config were this. */
   forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
     send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
-  /** Everybody in a group of that forecast, page by page. */
-  forecastNames: (place: FlagPlace, config: FlagConfig, part: ForecastNamesQuery) =>
-    send<ForecastNames>('POST', `${flagAddress(place)}/forecast/names${query({ ...part })}`, config),
 })
 
 const segmentCalls = (send: Send) => {
@@ -342,6 +358,7 @@ export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof segmentCalls> &
   ReturnType<typeof flagCalls> &
   ReturnType<typeof directoryCalls> &
+  ReturnType<typeof connectionCalls> &
   ReturnType<typeof sessionCalls> &
   ReturnType<typeof memberCalls> &
   ReturnType<typeof rolloutCalls> &
@@ -359,6 +376,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     ...directoryCalls(send),
     ...sessionCalls(send),
     ...memberCalls(send),
+    ...connectionCalls(send),
     ...rolloutCalls(send),
     ...auditCalls(send),
     ...approvalCalls(send),

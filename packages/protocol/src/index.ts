@@ -43,8 +43,10 @@ export {
 } from './approval-messages.ts'
 export type * from './audit-messages.ts'
 export { AUDIT_VERBS, auditQuerySchema, auditVerifyQuerySchema, REASON_HEADERS } from './audit-messages.ts'
+export type * from './connection-messages.ts'
+export { createConnectionSchema, ticketSchema } from './connection-messages.ts'
 export type * from './directory-messages.ts'
-export { forecastNamesQuerySchema, forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
+export { forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
 export {
@@ -64,15 +66,11 @@ export {
 export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'
 export {
-  eventBatchesSchema,
   eventBatchSchema,
   eventsAnswerSchema,
   exposureCountSchema,
   firstExposureSchema,
   identifySchema,
-  instancesAnswerSchema,
-  instancesReportSchema,
-  keyAnswerSchema,
   ofrepRequestSchema,
   receiptSchema,
   SDK_HEADERS,

@@ -23,7 +23,6 @@ export class SourceHealth {
   /** Whether the server itself has answered in this life. */
   #heard = false
   #confirmedAt: number | undefined
-  #cutOff = false
 
   constructor(deps: SourceHealthDeps) {
     this.#deps = deps
@@ -75,12 +74,6 @@ export class SourceHealth {
     else this.#settle()
   }
 
-  /** Whether the server itself has lost its own source, as an edge may: what it confirms is as old as what it has. */
-  serverCutOff(cutOff: boolean): void {
-    this.#cutOff = cutOff
-    this.#settle()
-  }
-
   /** Closed, or the key was refused. */
   stop(): void {
     this.#stopped = true
@@ -91,7 +84,7 @@ export class SourceHealth {
   #confirm(): void {
     this.#hasValues = true
     this.#heard = true
-    if (!this.#cutOff) this.#confirmedAt = this.#deps.now()
+    this.#confirmedAt = this.#deps.now()
     this.#settle()
   }
 
@@ -104,7 +97,6 @@ export class SourceHealth {
 
   #conclude(): SourceState {
     if (this.#stopped) return 'offline'
-    if (this.#cutOff && this.#hasValues) return 'stale'
     if (this.#inStep) return 'live'
     if (this.#poll === 'ok') return 'polling'
     if (!this.#heard && this.#poll === 'none') return 'starting'

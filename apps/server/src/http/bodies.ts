@@ -2,8 +2,12 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { FastifyRequest } from 'fastify'
 import { parse } from 'yaml'
+import { z } from 'zod'
 import { AppError } from '../kernel/errors.ts'
 import type { App } from './app-type.ts'
+
+/** The schema of a route that takes CSV: the bytes as they came. */
+export const csvBody = z.custom<Buffer>(body => Buffer.isBuffer(body), 'Send the file with the content type text/csv.')
 
 /** The deepest condition that the engine takes needs 70. What lies deeper would overflow the stack of whoever walks it. */
 const MAX_LEVELS = 100
@@ -40,7 +44,7 @@ function partsOf(level: readonly object[]): readonly object[] {
 
 /** Level by level, so that no depth is too much for the check itself; a circle, which YAML can make, is endless depth. */
 async function refuseTraps({ body }: FastifyRequest): Promise<void> {
-  let level: readonly object[] = isObject(body) ? [body] : []
+  let level: readonly object[] = isObject(body) && !Buffer.isBuffer(body) ? [body] : []
   for (let depth = 0; level.length > 0; depth++) {
     if (depth === MAX_LEVELS) {
       throw new AppError('invalid-request', `The body is nested more than ${MAX_LEVELS} levels deep.`)
@@ -71,7 +75,7 @@ async function unpack(request: FastifyRequest, _reply: unknown, payload: Readabl
 
 /**
  * How bodies are read: JSON, and YAML because rollout plans are kept in files, and people write those. Both must be
- * valid UTF-8.
+ * valid UTF-8. CSV is left to the routes that ask for it.
  */
 export function readBodies(app: App): void {
   const readJson = app.getDefaultJsonParser('error', 'error')
@@ -84,6 +88,7 @@ export function readBodies(app: App): void {
     }
   })
   app.addContentTypeParser(['application/yaml', 'text/yaml'], { parseAs: 'buffer' }, readYaml)
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body)
   app.addHook('preParsing', unpack)
   app.addHook('preValidation', refuseTraps)
 }

@@ -11,19 +11,9 @@ export const flagQuery = (api: AdminClient, project: string, flag: string) =>
 /** Kept for a short while only: the directory grows, and no live event tells. */
 const FORECAST_FRESH_MS = 5_000
 
-/** What a forecast tells apart; absent: chosen from the directory. */
-export interface ForecastChoice {
-  readonly by?: string
-  readonly biggestBy?: string
-}
-
-export const forecastQuery = (
-  api: AdminClient,
-  place: FlagPlace,
-  asked: { readonly config: FlagConfig; readonly choice: ForecastChoice },
-) =>
+export const forecastQuery = (api: AdminClient, place: FlagPlace, config: FlagConfig) =>
   queryOptions({
-    queryKey: [...queryKeys.forecast(place.project, place.flag, place.environment, asked.config), asked.choice],
-    queryFn: () => api.forecast(place, asked.config, asked.choice),
+    queryKey: queryKeys.forecast(place.project, place.flag, place.environment, config),
+    queryFn: () => api.forecast(place, config),
     staleTime: FORECAST_FRESH_MS,
   })

@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceView, ReceiptSummary, SharedInstance } from '@dimmer/protocol'
+import type { InstanceState, InstanceView, ReceiptSummary } from '@dimmer/protocol'
 import type { Clock } from '../../ports/clock.ts'
 import {
   fromShared,
@@ -8,6 +8,7 @@ import {
   notePoll,
   noteVersion,
   type Reporter,
+  type SharedRecord,
   toShared,
 } from './instance-record.ts'
 import { summarize, viewInstances } from './receipt-summary.ts'
@@ -103,7 +104,7 @@ export class Instances {
   }
 
   /** What another node, or an edge, says of its instances. */
-  report(from: Pick<Reporter, 'id' | 'kind'>, environmentId: string, shared: readonly SharedInstance[]): void {
+  report(from: Pick<Reporter, 'id' | 'kind'>, environmentId: string, shared: readonly SharedRecord[]): void {
     const reporter = this.#heard(from)
     for (const one of shared) {
       const record = this.#record({ environmentId, id: one.id, sdk: one.sdk }, reporter)
@@ -147,14 +148,10 @@ export class Instances {
     }
   }
 
-  get changesWaiting(): number {
-    return this.#changed.size
-  }
-
   /** What this node knows first hand and has not yet passed on, by environment. */
-  takeChanges(): ReadonlyMap<string, readonly SharedInstance[]> {
+  takeChanges(): ReadonlyMap<string, readonly SharedRecord[]> {
     const now = this.#clock.now()
-    const changes = new Map<string, SharedInstance[]>()
+    const changes = new Map<string, SharedRecord[]>()
     for (const record of this.#changed) {
       const list = changes.get(record.environmentId) ?? []
       changes.set(record.environmentId, list)

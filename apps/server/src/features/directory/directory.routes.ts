@@ -1,6 +1,5 @@
 import {
   flagConfigSchema,
-  forecastNamesQuerySchema,
   forecastQuerySchema,
   keySchema,
   previewSegmentSchema,
@@ -8,10 +7,12 @@ import {
 } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
+import { csvBody } from '../../http/bodies.ts'
 import { findEnvironment, findProjectId } from '../projects/index.ts'
 import { countSegment } from './count-segment.ts'
 import { describeAttributes } from './describe-attributes.ts'
-import { forecastConfig, forecastNames } from './forecast-config.ts'
+import { forecastConfig } from './forecast-config.ts'
+import { readDirectoryCsv } from './upload-csv.ts'
 import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
 
 /** As much as a segment's own route takes. */
@@ -19,6 +20,10 @@ const LIST_BODY_LIMIT = 64 * 1024 * 1024
 
 const projectParams = z.strictObject({ project: keySchema })
 const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
+
+/** A file of 300,000 accounts with a few attributes. */
+const CSV_LIMIT = 64 * 1024 * 1024
+const csvQuery = z.strictObject({ of: z.enum(['account', 'user']) })
 
 export function directoryRoutes(app: App, deps: DirectoryDeps): void {
   app.post(
@@ -54,6 +59,21 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
   )
 
   app.post(
+    '/api/v1/projects/:project/directory/csv',
+    {
+      config: { permission: 'directory:write' },
+      bodyLimit: CSV_LIMIT,
+      schema: { params: projectParams, querystring: csvQuery, body: csvBody },
+    },
+    async request => {
+      const { project } = request.params
+      const projectId = await findProjectId(deps.db, project)
+      const batch = await readDirectoryCsv(request.body, request.query.of)
+      return uploadDirectory(deps, { projectId, project, actor: request.actor }, batch)
+    },
+  )
+
+  app.post(
     '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',
     {
       config: { permission: 'directory:read' },
@@ -71,19 +91,6 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
         ...(by !== undefined && { by: by.split(',').filter(attribute => attribute !== '') }),
         ...(biggestBy !== undefined && { biggestBy }),
       })
-    },
-  )
-
-  app.post(
-    '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast/names',
-    {
-      config: { permission: 'directory:read' },
-      schema: { params: configParams, querystring: forecastNamesQuerySchema, body: flagConfigSchema },
-    },
-    async request => {
-      const { project, flag, environment } = request.params
-      const found = await findEnvironment(deps.db, project, environment)
-      return forecastNames(deps, { environment: found, flagKey: flag, config: request.body }, request.query)
     },
   )
 }

@@ -12,6 +12,9 @@ export interface DirectoryDeps {
   readonly directories: Directories
 }
 
+/** Rows in one statement. */
+const AT_ONCE = 5_000
+
 /** Adds a batch to the directory: as if an SDK had identified each of them now. */
 export async function uploadDirectory(
   { db, clock, directories }: DirectoryDeps,
@@ -29,7 +32,9 @@ export async function uploadDirectory(
   ]
   const { projectId, project, actor } = place
   await db.transaction().execute(async tx => {
-    await identifyUnits(tx, projectId, identified)
+    for (let from = 0; from < identified.length; from += AT_ONCE) {
+      await identifyUnits(tx, projectId, identified.slice(from, from + AT_ONCE))
+    }
     await journal(tx, {
       actor,
       at: new Date(at),

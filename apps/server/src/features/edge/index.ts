@@ -1,1 +1,0 @@
-export { Edge } from './edge.ts'

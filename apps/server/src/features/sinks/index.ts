@@ -1,0 +1,2 @@
+export { sinkRoutes } from './sinks.routes.ts'
+export { tellSinks } from './tell-sinks.ts'
