@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SAMPLE, startTestServer, type TestServer } from './test-server.ts'
+import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
+import { joinAs, PASSWORD, setUpAdmin, type Visitor, visit } from './visitors.ts'
 
 let server: TestServer
+let ada: Visitor
+let bert: Visitor
 beforeAll(async () => {
   server = await startTestServer()
+  ada = await setUpAdmin(server)
+  bert = await joinAs(server, ada, { email: 'bert@example.com', role: 'engineer' })
+  await ada.client.setApprovalPolicy(SAMPLE.project, SAMPLE.environment, { policy: null })
 })
 afterAll(() => server.stop())
 
@@ -12,6 +18,9 @@ afterAll(() => server.stop())
 const NO_CHANGE: ReadonlySet<string> = new Set([
   'POST /api/v1/projects/{project}/environments/{environment}/explain',
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/forecast',
+  'POST /api/v1/links/look',
+  // Its entry is in the tests of `access`: it works once, on a fresh installation.
+  'POST /api/v1/setup',
   'POST /ofrep/v1/evaluate/flags',
   'POST /ofrep/v1/evaluate/flags/{key}',
   'POST /sdk/v1/events',
@@ -28,6 +37,8 @@ const KEYS = `${P}/environments/production/keys`
 interface Call {
   readonly path: string
   readonly body?: unknown
+  /** Absent: Ada, an admin of everything. */
+  readonly as?: Visitor
 }
 /** A call that succeeds, made when its turn comes: it may need what those before it have made. */
 type MakeCall = () => Call | Promise<Call>
@@ -55,7 +66,7 @@ const plan = (flag: string) => ({
 let rollouts = 0
 async function rollout(start: boolean): Promise<string> {
   const flag = `rolled-${rollouts++}`
-  const { admin } = server
+  const admin = ada.client
   await admin.createFlag(SAMPLE.project, {
     key: flag,
     type: 'boolean',
@@ -73,6 +84,21 @@ const act =
     return { path: `${path}/${action}`, body: {} }
   }
 
+/** Somebody who has just joined. */
+let joined = 0
+const newcomer = () => joinAs(server, ada, { email: `new-${joined++}@example.com`, role: 'viewer' })
+const memberId = async (visitor: Visitor) => (await visitor.client.session()).person?.id ?? ''
+
+/** A change request of Bert's, in an environment of its own kind: nothing there needs approval. */
+const request = async (): Promise<string> => {
+  const change = { on: false }
+  const { id } = await bert.client.requestChange(at('maintenance-mode'), { title: 'Off', change })
+  return `${P}/change-requests/${id}`
+}
+const onRequest =
+  (action: string, body: unknown): MakeCall =>
+  async () => ({ path: `${await request()}/${action}`, body })
+
 /** One call for every route that changes something. A new route needs a line here, and an entry in the journal. */
 const CALLS: Readonly<Record<string, MakeCall>> = {
   'POST /api/v1/projects': () => ({ path: '/api/v1/projects', body: { key: 'second', name: 'Second' } }),
@@ -86,7 +112,7 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     body: { kind: 'server', name: 'one' },
   }),
   'DELETE /api/v1/projects/{project}/environments/{environment}/keys/{id}': async () => {
-    const { id } = await server.admin.createSdkKey(SAMPLE.project, 'production', { kind: 'server', name: 'two' })
+    const { id } = await ada.client.createSdkKey(SAMPLE.project, 'production', { kind: 'server', name: 'two' })
     return { path: `${KEYS}/${id}` }
   },
   'PUT /api/v1/projects/{project}/segments/{segment}': () => ({
@@ -125,10 +151,80 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
       where id = ${path.split('/').at(-1) ?? ''}`.execute(server.db)
     return { path: `${path}/retire`, body: {} }
   },
+  'PUT /api/v1/projects/{project}/environments/{environment}/approval-policy': () => ({
+    path: `${P}/environments/development/approval-policy`,
+    body: { policy: null },
+  }),
+  'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/change-requests': () => ({
+    path: `${CONFIG}/change-requests`,
+    body: { title: 'On', change: { on: true } },
+  }),
+  'PUT /api/v1/projects/{project}/change-requests/{id}': async () => ({
+    path: await request(),
+    body: { change: { on: true } },
+  }),
+  'POST /api/v1/projects/{project}/change-requests/{id}/approve': onRequest('approve', { revision: 1 }),
+  'POST /api/v1/projects/{project}/change-requests/{id}/reject': onRequest('reject', { revision: 1, comment: 'No' }),
+  'POST /api/v1/projects/{project}/change-requests/{id}/comment': onRequest('comment', { comment: 'Hm' }),
+  'POST /api/v1/projects/{project}/change-requests/{id}/schedule': onRequest('schedule', {
+    at: '2999-01-01T00:00:00Z',
+  }),
+  'POST /api/v1/projects/{project}/change-requests/{id}/cancel': onRequest('cancel', undefined),
+  'POST /api/v1/projects/{project}/change-requests/{id}/apply': onRequest('apply', { revision: 1 }),
+  'POST /api/v1/projects/{project}/invitations': () => ({
+    path: `${P}/invitations`,
+    body: { email: 'invited@example.com', role: 'viewer', environments: {} },
+  }),
+  'DELETE /api/v1/projects/{project}/invitations/{id}': async () => {
+    const [invitation] = await ada.client.listInvitations(SAMPLE.project)
+    return { path: `${P}/invitations/${invitation?.id}` }
+  },
+  'POST /api/v1/links/use': async () => {
+    const invitation = { email: 'taken@example.com', role: 'viewer' } as const
+    const { token } = await ada.client.invite(SAMPLE.project, invitation)
+    return { path: '/api/v1/links/use', body: { token, name: 'Taken', password: PASSWORD }, as: visit(server.url) }
+  },
+  'POST /api/v1/session': () => ({
+    path: '/api/v1/session',
+    body: { email: 'bert@example.com', password: PASSWORD },
+    as: visit(server.url),
+  }),
+  'DELETE /api/v1/session': async () => ({ path: '/api/v1/session', as: await newcomer() }),
+  'PUT /api/v1/me/password': async () => ({
+    path: '/api/v1/me/password',
+    body: { current: PASSWORD, password: 'another horse entirely' },
+    as: await newcomer(),
+  }),
+  'DELETE /api/v1/me/sessions': async () => ({ path: '/api/v1/me/sessions', as: await newcomer() }),
+  'DELETE /api/v1/me/sessions/{id}': async () => {
+    const as = await newcomer()
+    const [session] = await as.client.listSessions()
+    return { path: `/api/v1/me/sessions/${session?.id}`, as }
+  },
+  'POST /api/v1/me/keys': () => ({ path: '/api/v1/me/keys', body: { name: 'script' } }),
+  'DELETE /api/v1/me/keys/{id}': async () => {
+    const { id } = await ada.client.createPersonalKey({ name: 'old script' })
+    return { path: `/api/v1/me/keys/${id}` }
+  },
+  'PUT /api/v1/projects/{project}/members/{person}': async () => ({
+    path: `${P}/members/${await memberId(await newcomer())}`,
+    body: { role: 'support', environments: {} },
+  }),
+  'DELETE /api/v1/projects/{project}/members/{person}': async () => ({
+    path: `${P}/members/${await memberId(await newcomer())}`,
+  }),
+  'PUT /api/v1/people/{person}/role': async () => ({
+    path: `/api/v1/people/${await memberId(await newcomer())}/role`,
+    body: { role: 'viewer' },
+  }),
+  'POST /api/v1/people/{person}/password-link': async () => ({
+    path: `/api/v1/people/${await memberId(await newcomer())}/password-link`,
+  }),
+  'DELETE /api/v1/people/{person}': async () => ({ path: `/api/v1/people/${await memberId(await newcomer())}` }),
 }
 
-const send = (method: string, { path, body }: Call) =>
-  fetch(`${server.url}${path}`, {
+const send = (method: string, { path, body, as = ada }: Call) =>
+  as.fetch(path, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   })
@@ -155,13 +251,12 @@ describe('the journal', () => {
 
   it.each(Object.entries(CALLS))('has an entry of %s', async (route, makeCall) => {
     const call = await makeCall()
-    const before = await server.admin.verifyAudit()
+    const before = (await ada.client.verifyAudit()).entries
     const answer = await send(route.split(' ')[0] ?? '', call)
     expect(answer.ok, await answer.text()).toBe(true)
-    const after = await server.admin.verifyAudit()
-    expect(after.intact).toBe(true)
-    expect(after.entries).toBeGreaterThan(before.entries)
-    const { entries } = await server.admin.searchAudit(undefined, { limit: 20, actor: 'local' })
-    expect(entries[0]?.seq).toBeGreaterThan(before.entries)
+    const { entries } = await ada.client.searchAudit(undefined, { limit: 50 })
+    const written = entries.filter(({ seq, who }) => seq > before && who.kind === 'person')
+    expect(written).not.toEqual([])
+    expect(await ada.client.verifyAudit()).toMatchObject({ intact: true })
   })
 })

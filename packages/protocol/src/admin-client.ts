@@ -53,6 +53,7 @@ import type {
   Review,
 } from './approval-messages.ts'
 import type { AuditAnchor, AuditPage, AuditSearch, AuditVerification } from './audit-messages.ts'
+import { REASON_HEADERS } from './audit-messages.ts'
 import type {
   ConnectionView,
   CreateConnectionInput,
@@ -104,7 +105,8 @@ export interface FlagPlace {
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-type Send = <T>(method: Method, path: string, body?: unknown) => Promise<T>
+type Headers = Readonly<Record<string, string>>
+type Send = <T>(method: Method, path: string, body?: unknown, headers?: Headers) => Promise<T>
 
 const enc = encodeURIComponent
 const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
@@ -117,8 +119,8 @@ const isErrorBody = (body: unknown): body is ErrorBody =>
 
 function sender(options: AdminClientOptions): Send {
   const doFetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-  return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
-    const headers: Record<string, string> = { accept: 'application/json', [REQUEST_HEADER]: '1' }
+  return async <T>(method: Method, path: string, body?: unknown, more: Headers = {}): Promise<T> => {
+    const headers: Record<string, string> = { accept: 'application/json', [REQUEST_HEADER]: '1', ...more }
     if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
     if (body !== undefined) headers['content-type'] = 'application/json'
     let response: Response
@@ -334,7 +336,14 @@ const approvalCalls = (send: Send) => {
     cancelChange: (project: string, id: string) => act(project, id, ['cancel', undefined]),
     /** Null takes the time back. */
     scheduleChange: (project: string, id: string, time: string | null) => act(project, id, ['schedule', { at: time }]),
-    applyChange: (project: string, id: string, revision: number) => act(project, id, ['apply', { revision }]),
+    /** With `breakGlass`, the reason: without the approvals that it needs. */
+    applyChange: (project: string, id: string, revision: number, { breakGlass }: { breakGlass?: string } = {}) =>
+      send<ChangeRequestView>(
+        'POST',
+        `${at(project, id)}/apply`,
+        { revision },
+        breakGlass === undefined ? {} : { [REASON_HEADERS.breakGlass]: enc(breakGlass) },
+      ),
   }
 }
 

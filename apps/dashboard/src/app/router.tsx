@@ -102,6 +102,24 @@ const unitsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/units-page.tsx'), 'UnitsPage'),
 })
 
+const changesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'changes',
+  component: lazyRouteComponent(() => import('./pages/change-requests-page.tsx'), 'ChangeRequestsPage'),
+})
+
+const changeRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'changes/$request',
+  component: lazyRouteComponent(() => import('./pages/change-request-page.tsx'), 'ChangeRequestPage'),
+})
+
+const auditRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./pages/audit-page.tsx'), 'AuditPage'),
+})
+
 const keysRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'keys',
@@ -121,6 +139,9 @@ const routeTree = rootRoute.addChildren([
     segmentRoute,
     unitsRoute,
     keysRoute,
+    changesRoute,
+    changeRoute,
+    auditRoute,
   ]),
 ])
 

@@ -1,5 +1,6 @@
 import type { FlagConfig, FlagPlace } from '@dimmer/protocol'
 import { ConfirmModal } from '../../shared/ui/confirm-modal.tsx'
+import { RequestInstead } from '../approvals/index.ts'
 import { settable } from './flag-config.ts'
 import { ForecastPreview } from './forecast/forecast-preview.tsx'
 import type { useSwitchFlag } from './use-flag-change.ts'
@@ -30,6 +31,7 @@ export function SwitchDialog({ place, name, config, change, opened, onClose }: P
       onConfirm={() => change.mutate(on, { onSuccess: onClose })}
     >
       {opened && <ForecastPreview place={place} config={{ ...settable(config), on }} />}
+      <RequestInstead place={place} change={{ on }} error={change.error} />
     </ConfirmModal>
   )
 }

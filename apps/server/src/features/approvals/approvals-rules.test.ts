@@ -41,7 +41,7 @@ describe('a change needs approval', () => {
       1,
     ],
   ]
-  it.each(cases)('%s', (_what, policy, before, after, reasons) => {
+  it.each(cases)('%s', (_what, policy, ...[before, after, reasons]) => {
     expect(reasonsToApprove({ ...POLICY, ...policy }, config(before), config(after))).toHaveLength(reasons)
     expect(reasonsToApprove(null, config(before), config(after))).toEqual([])
   })

@@ -2,6 +2,7 @@ import type { FlagPlace } from '@dimmer/protocol'
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
 import { counted } from '../../../shared/format/number.ts'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
+import { RequestInstead } from '../../approvals/index.ts'
 import { ForecastPreview } from '../forecast/forecast-preview.tsx'
 import { ConfigDiffView } from './config-diff-view.tsx'
 import { ConflictAlert } from './conflict-alert.tsx'
@@ -65,6 +66,7 @@ export function SavePanel({ place, draft, busy, error, onSave, onClose }: Props)
         {error !== null && theirs === undefined && sound && (
           <ErrorAlert error={error} title="The rules were not saved" />
         )}
+        <RequestInstead place={place} change={{ config }} error={error} />
         <Group gap="xs">
           <Button loading={busy} disabled={!changed || !sound || theirs !== undefined} onClick={onSave}>
             Save

@@ -4,6 +4,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { IconArrowRight } from '../../../shared/ui/icons.ts'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { RequestInstead } from '../../approvals/index.ts'
 import { withShare } from '../flag-config.ts'
 import { ForecastPreview } from '../forecast/forecast-preview.tsx'
 import { useSetShare } from '../use-flag-change.ts'
@@ -63,7 +64,12 @@ export function RuleItem({ place, config, rule, index, owner }: Props) {
             label={`rule ${rule.id}`}
             busy={setShare.isPending}
             error={setShare.error}
-            preview={share => <ForecastPreview place={place} config={withShare(config, rule.id, share)} />}
+            preview={share => (
+              <>
+                <RequestInstead place={place} change={{ rule: rule.id, share }} error={setShare.error} />
+                <ForecastPreview place={place} config={withShare(config, rule.id, share)} />
+              </>
+            )}
             onApply={setShare.mutateAsync}
           />
         )}

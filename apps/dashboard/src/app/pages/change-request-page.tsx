@@ -1,0 +1,80 @@
+import type { ChangeRequestView } from '@dimmer/protocol'
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import {
+  ApplyPanel,
+  changeRequestQuery,
+  RequestReviews,
+  ReviewPanel,
+  standingOf,
+} from '../../features/approvals/index.ts'
+import { ConfigDiffView, configDiff, ForecastPreview } from '../../features/flags/index.ts'
+import { useScope } from '../../features/projects/index.ts'
+import { useApi } from '../../shared/api.tsx'
+import { TextLink } from '../../shared/ui/links.tsx'
+import { Loaded } from '../../shared/ui/loaded.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { Panel } from '../../shared/ui/panel.tsx'
+import { TimeAgo } from '../../shared/ui/time-ago.tsx'
+import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
+
+interface Props {
+  readonly project: string
+  readonly request: ChangeRequestView
+}
+
+function Details({ project, request }: Props) {
+  const { flag, environment, before, after, status } = request
+  const waits = status === 'open' || status === 'rejected'
+  return (
+    <>
+      <Panel title="What changes">
+        <ConfigDiffView differences={configDiff(before, after)} />
+        {waits && <ForecastPreview place={{ project, flag, environment }} config={after} />}
+        {request.appliedVersion !== null && (
+          <Text size="sm">
+            Applied by {request.appliedBy?.name} as version {request.appliedVersion}.
+          </Text>
+        )}
+      </Panel>
+      <RequestReviews request={request} />
+      {waits && <ReviewPanel key={request.revision} project={project} request={request} />}
+      {waits && <ApplyPanel project={project} request={request} />}
+    </>
+  )
+}
+
+export function ChangeRequestPage() {
+  const { request: id } = useParams({ from: '/p/$project/changes/$request' })
+  const { project } = useScope()
+  const query = useQuery(changeRequestQuery(useApi(), project.key, id))
+  return (
+    <Loaded query={query} lines={4} lineHeight={120}>
+      {request => (
+        <Page
+          title={request.title}
+          documentTitle={request.title}
+          description={
+            <>
+              Changes{' '}
+              <TextLink
+                to="/p/$project/flags/$flag"
+                params={{ project: project.key, flag: request.flag }}
+                search={{ env: request.environment }}
+                inherit
+              >
+                {request.flag}
+              </TextLink>{' '}
+              in {request.environment}. Asked by {request.author.name} <TimeAgo at={request.createdAt} />
+              {request.revision > 1 && `, revision ${request.revision}`}.
+            </>
+          }
+          actions={<ToneBadge tone={standingOf(request).tone}>{standingOf(request).word}</ToneBadge>}
+        >
+          <Details project={project.key} request={request} />
+        </Page>
+      )}
+    </Loaded>
+  )
+}

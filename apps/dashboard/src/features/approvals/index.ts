@@ -1,0 +1,7 @@
+export { changeRequestQuery } from './approval-queries.ts'
+export { PolicyEditor } from './policy-editor.tsx'
+export { ApplyPanel, ReviewPanel } from './request-actions.tsx'
+export { RequestInstead } from './request-instead.tsx'
+export { RequestList } from './request-list.tsx'
+export { RequestReviews } from './request-reviews.tsx'
+export { standingOf } from './request-words.ts'

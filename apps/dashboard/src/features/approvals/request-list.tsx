@@ -1,0 +1,58 @@
+import type { ChangeRequestView } from '@dimmer/protocol'
+import { Box, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useApi } from '../../shared/api.tsx'
+import { TextLink } from '../../shared/ui/links.tsx'
+import { Loaded } from '../../shared/ui/loaded.tsx'
+import { Panel } from '../../shared/ui/panel.tsx'
+import { TimeAgo } from '../../shared/ui/time-ago.tsx'
+import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
+import { changeRequestsQuery } from './approval-queries.ts'
+import classes from './approvals.module.css'
+import { standingOf } from './request-words.ts'
+
+function Row({ project, request }: { readonly project: string; readonly request: ChangeRequestView }) {
+  const { tone, word } = standingOf(request)
+  return (
+    <li className={classes.row}>
+      <div>
+        <TextLink to="/p/$project/changes/$request" params={{ project, request: request.id }} fw={600}>
+          {request.title}
+        </TextLink>
+        <Text size="sm" c="dimmed">
+          {request.flag} in {request.environment}, by {request.author.name}, <TimeAgo at={request.createdAt} />
+        </Text>
+      </div>
+      <ToneBadge tone={tone}>{word}</ToneBadge>
+    </li>
+  )
+}
+
+/** The change requests of a project: those that wait first. */
+export function RequestList({ project }: { readonly project: string }) {
+  const query = useQuery(changeRequestsQuery(useApi(), project))
+  const waits = ({ status }: ChangeRequestView) => Number(status === 'open' || status === 'rejected')
+  return (
+    <Panel flush title="Change requests">
+      <Loaded query={query}>
+        {requests =>
+          requests.length === 0 ? (
+            <Box px="md" pb="md">
+              <Text size="sm" c="dimmed">
+                None yet. Where a change needs approval, saving it offers to make a request of it.
+              </Text>
+            </Box>
+          ) : (
+            <ul className={classes.list} aria-label="Change requests">
+              {requests
+                .toSorted((a, b) => waits(b) - waits(a))
+                .map(request => (
+                  <Row key={request.id} project={project} request={request} />
+                ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Panel>
+  )
+}

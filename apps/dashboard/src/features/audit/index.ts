@@ -1,0 +1,2 @@
+export { AuditLog } from './audit-log.tsx'
+export { ChainState } from './chain-state.tsx'
