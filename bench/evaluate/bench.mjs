@@ -13,7 +13,7 @@ export const about = 'ns and bytes per evaluation in 13 cases: limit, Dimmer, an
 
 const limit = 'floor'
 const engine = 'dimmer-engine'
-const ours = [engine, 'dimmer-node']
+const ours = [engine, 'dimmer-node', 'dimmer-openfeature']
 const peers = ['flagd-core', 'growthbook', 'configcat', 'unleash', 'statsig', 'launchdarkly']
 
 const goals = { timesLimit: 2, timesPeer: 4 }

@@ -6,11 +6,11 @@ import { subjects } from './subjects.mjs'
 /** @import { Case, CaseName } from './cases.mjs' */
 /** @import { Process } from './launch.mjs' */
 
-const rounds = 15
-const roundNs = 40e6
-const warmUpNs = 60e6
+const rounds = 8
+const roundNs = 25e6
+const warmUpNs = 25e6
 /** What checking the answers, or counting the bytes, of one case may take. */
-const patienceNs = 2e9
+const patienceNs = 5e8
 const mostAllocations = 16_384
 
 /**

@@ -107,9 +107,10 @@ function dataOf(names) {
  * @returns {Promise<Contender>}
  */
 export async function load(names) {
+  // Its SDK overflows the stack when it reads a list of a million.
+  const data = dataOf(names.filter(name => name !== 'million'))
   const { init, basicLogger } = requirePeer('@launchdarkly/node-server-sdk')
   const { FileDataSourceFactory } = requirePeer('@launchdarkly/node-server-sdk/integrations')
-  const data = dataOf(names)
   const file = join(mkdtempSync(join(tmpdir(), 'launchdarkly-')), 'flags.json')
   writeFileSync(file, JSON.stringify(data))
   const client = init('sdk-bench', {

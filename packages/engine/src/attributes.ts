@@ -14,7 +14,7 @@ export function isObject(value: unknown): value is Attributes {
 }
 
 /** Only own properties count, so that `constructor` and `__proto__` are attributes like any other. */
-export function ownValue(object: Attributes, key: string): unknown {
+function ownValue(object: Attributes, key: string): unknown {
   const value = object[key]
   return value !== undefined && hasOwn(object, key) ? value : undefined
 }

@@ -240,7 +240,10 @@ describe('the other steps', () => {
     const rules = [
       { id: 'r', when: { attribute: 'a', op: 'soundsLike' }, serve: { variant: 'on' } },
     ] as unknown as Flag['rules']
-    expect(sentencesOf({ rules }, {})[0]).toBe("rule 1 'r' was skipped: this version does not understand it")
+    expect(sentencesOf({ rules }, {})[0]).toBe(
+      "rule 1 'r' was skipped: this version does not understand it " +
+        '(unknown-operator: "soundsLike" is not an operator that this version knows)',
+    )
   })
 
   it('a flag that is off, broken or unknown, a context that is none', () => {

@@ -107,7 +107,16 @@ function ruleStep(rule: CompiledRule, matched: boolean, findings: RuleFindings):
   const decisive = matched ? reasons : reasons.slice(-1)
   const why = decisive.length === 0 ? 'it is for everybody' : decisive.join('; ')
   const sentence = `${ruleName(rule.source, rule.index)} ${matched ? 'matched' : 'did not match'}: ${why}`
-  return { kind: 'rule', ruleId: rule.source.id, index: rule.index, matched, understood: true, ...findings, sentence }
+  return {
+    kind: 'rule',
+    ruleId: rule.source.id,
+    index: rule.index,
+    matched,
+    understood: true,
+    problem: undefined,
+    ...findings,
+    sentence,
+  }
 }
 
 /** Takes one rule; the outcome when it matches. */
@@ -137,9 +146,13 @@ function walkRule(rule: CompiledRule, walk: Walk, question: Question): Outcome |
   return outcome
 }
 
-function skippedStep(rule: Rule, index: number): RuleStep & Said {
-  const sentence = `${ruleName(rule, index)} was skipped: this version does not understand it`
-  return { kind: 'rule', ruleId: rule.id, index, matched: false, understood: false, ...NO_FINDINGS, sentence }
+function skippedStep(rule: Rule, index: number, { snapshot, flag }: Question): RuleStep & Said {
+  const place = `flags.${flag.key}.rules[${index}].`
+  const problem = snapshot.problems.find(({ flagKey, path }) => flagKey === flag.key && path.startsWith(place))
+  const why = problem === undefined ? '' : ` (${problem.code}: ${problem.message})`
+  const sentence = `${ruleName(rule, index)} was skipped: this version does not understand it${why}`
+  const skipped = { matched: false, understood: false, problem: problem?.code }
+  return { kind: 'rule', ruleId: rule.id, index, ...skipped, ...NO_FINDINGS, sentence }
 }
 
 function walkFallthrough(walk: Walk, question: Question): Evaluation {
@@ -167,7 +180,7 @@ function walkFlag(question: Question, steps: ExplanationStep[]): Evaluation {
   for (const [index, source] of flag.source.rules.entries()) {
     const rule = rules.get(index)
     if (rule === undefined) {
-      steps.push(skippedStep(source, index))
+      steps.push(skippedStep(source, index, question))
       continue
     }
     const outcome = walkRule(rule, walk, question)

@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluation.ts'
 import type { FlagKey, Operator, RuleId, SegmentKey, UnitName, VariantKey } from './model.ts'
+import type { ProblemCode } from './problem.ts'
 
 /** Why an evaluation gave what it gave: every step that was taken, in structure and in plain words. */
 export interface Explanation {
@@ -40,6 +41,8 @@ export interface RuleStep {
   readonly matched: boolean
   /** False when this version doesn't know something in the rule and skipped it. */
   readonly understood: boolean
+  /** Why it was skipped, e.g. `unknown-operator`; absent when it was understood. */
+  readonly problem: ProblemCode | undefined
   /** Absent when the rule is always in force. */
   readonly schedule: ScheduleStep | undefined
   /** Absent when there is none or the rule was not in force. */

@@ -239,7 +239,7 @@ const OPERATORS: Readonly<Record<Operator, OperatorDefinition>> = {
   newerThan: ageOperator((instant, cutoff) => instant > cutoff),
   matches: {
     ...PLAIN,
-    needs: 'a regular expression in RE2 syntax of 1,000 characters at most, or a list of them',
+    needs: 'a regular expression in RE2 syntax, of 1,000 characters and 1,000 steps at most, or a list of them',
     takesIgnoreCase: true,
     takesList: true,
     compile: matches,

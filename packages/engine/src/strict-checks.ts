@@ -17,6 +17,8 @@ const KEY_RULE = '1 to 100 letters, digits, dots, dashes and underscores, beginn
 const MOST_PATH_CHARACTERS = 200
 /** In the list of one test. */
 const MOST_VALUES = 100_000
+/** Of a text that an attribute is compared with, and of an id. */
+const MOST_TEXT_CHARACTERS = 10_000
 /** In one list of a segment. */
 const MOST_IDS = 2_000_000
 /** Of ranges and regular expressions, which are tried one by one. */
@@ -87,6 +89,10 @@ function checkQuantifiers(test: Attributes, definition: OperatorDefinition, path
   }
 }
 
+function isTooLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > MOST_TEXT_CHARACTERS
+}
+
 function checkTest(test: Attributes, path: string, report: Report): void {
   const { attribute, op, value, ignoreCase } = test
   const definition = typeof op === 'string' ? operatorDefinition(op) : undefined
@@ -97,6 +103,9 @@ function checkTest(test: Attributes, path: string, report: Report): void {
   const most = op === 'inCidr' || op === 'matches' ? MOST_PATTERNS : MOST_VALUES
   if (Array.isArray(value) && value.length > most) {
     report(`${path}.value`, 'too-large', `may have ${most} values at most; put longer lists into a segment`)
+  }
+  if (isTooLong(value) || (Array.isArray(value) && value.some(isTooLong))) {
+    report(`${path}.value`, 'too-large', `a text may have ${MOST_TEXT_CHARACTERS} characters at most`)
   }
   if (ignoreCase === undefined) return
   if (typeof ignoreCase !== 'boolean') report(`${path}.ignoreCase`, 'invalid-shape', 'must be true or false')
@@ -145,8 +154,12 @@ export function checkFlag(flag: Flag, key: string, report: Report): void {
 
 function checkIds(ids: unknown, path: string, report: Report): void {
   if (!Array.isArray(ids)) return
+  if (ids.length > MOST_IDS) {
+    report(path, 'too-large', `may have ${MOST_IDS} ids at most`)
+    return
+  }
   if (ids.includes('')) report(path, 'invalid-value', 'must not contain an empty id')
-  if (ids.length > MOST_IDS) report(path, 'too-large', `may have ${MOST_IDS} ids at most`)
+  if (ids.some(isTooLong)) report(path, 'too-large', `an id may have ${MOST_TEXT_CHARACTERS} characters at most`)
 }
 
 /** Checks a segment that came as JSON, as far as `compile` doesn't. */

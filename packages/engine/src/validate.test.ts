@@ -232,6 +232,11 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
     { path: 'rules[0].when.attribute', code: 'too-large', message: 'must be 200 characters at most' },
   ],
   [
+    'a megabyte to compare with',
+    when({ attribute: 'a', op: 'in', value: ['b', 'x'.repeat(1_000_000)] }),
+    { path: 'rules[0].when.value', code: 'too-large', message: 'a text may have 10000 characters at most' },
+  ],
+  [
     'ignoreCase where it means nothing',
     when({ attribute: 'a', op: 'lt', value: 3, ignoreCase: true }),
     { path: 'rules[0].when.ignoreCase', code: 'invalid-operand', message: '"lt" does not take ignoreCase' },
@@ -398,4 +403,12 @@ describe('validateRuleset', () => {
     expect(validateRuleset(rulesetOf([flagOf('x'), flagOf('base')]))).toEqual([])
     expect(compile(siblings).problems.map(problem => problem.code)).toEqual(['unknown-flag'])
   })
+})
+
+it('ten million ids are refused at once, and told why', () => {
+  const ids: string[] = Array.from<string>({ length: 10_000_000 }).fill('acc')
+  const segments = { large: { key: 'large', list: { unit: 'account', ids } } }
+  expect(validateRuleset(rulesetOf([flagOf('f')], { segments }))).toEqual([
+    { path: 'segments.large.list.ids', code: 'too-large', message: 'may have 2000000 ids at most' },
+  ])
 })

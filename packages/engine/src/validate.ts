@@ -89,6 +89,8 @@ export function validateRuleset(ruleset: Ruleset, options: CompileOptions = {}):
   for (const [key, segment] of Object.entries(ruleset.segments)) {
     checkSegment(segment, key, under(`segments.${key}`, report))
   }
+  // Compiling a list that is refused already would take seconds.
+  if (problems.some(({ code }) => code === 'too-large')) return problems
   for (const [key, flag] of Object.entries(ruleset.flags)) {
     if (checkFlagShape(flag, () => {})) checkFlag(flag, key, under(`flags.${key}`, report))
   }

@@ -27,3 +27,8 @@ describe('the expressions of the specification', () => {
 it('takes time that grows with the text, not with what could match', () => {
   expect(linearRegex('^(a+)+$', { ignoreCase: false })(`${'a'.repeat(9_000)}!`)).toBe(false)
 })
+
+it('refuses what is short to write and long to run', () => {
+  expect(() => linearRegex('(\\pL{400}){2}\\pL{400}', { ignoreCase: false })).toThrow('more than 1000 steps')
+  expect(linearRegex('a{900}', { ignoreCase: false })('a'.repeat(900))).toBe(true)
+})

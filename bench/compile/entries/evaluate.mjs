@@ -1,0 +1,1 @@
+export { compile, evaluate } from '@dimmer/engine'
