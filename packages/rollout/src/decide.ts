@@ -1,7 +1,7 @@
 import type { Because, Decision, DecisionKind } from './decision.ts'
 import { heldUntil, holdMs } from './hold.ts'
 import { rollBackStage } from './person-decision.ts'
-import type { Guardrail, Policy, PolicyAction, RolloutPlan } from './plan.ts'
+import type { Goal, Guardrail, Policy, PolicyAction, RolloutPlan } from './plan.ts'
 import { stagePercent } from './share.ts'
 import type { Completed, Paused, RolloutState, Running } from './state.ts'
 import type { Verdict, VerdictKind } from './verdict.ts'
@@ -13,9 +13,11 @@ export interface Observed {
   readonly flagOn: boolean
 }
 
+type FindingCode = Exclude<VerdictKind, 'ok'> | 'goal-not-reached'
+
 /** A verdict that is not ok, and the policy's answer to it. */
 interface Finding {
-  readonly because: Because & { readonly code: Exclude<VerdictKind, 'ok'> }
+  readonly because: Because & { readonly code: FindingCode }
   readonly action: PolicyAction
   readonly sentence: string
 }
@@ -27,7 +29,7 @@ interface Sight {
   readonly now: number
 }
 
-const POLICY_KEYS: Readonly<Record<Finding['because']['code'], keyof Policy>> = {
+const POLICY_KEYS: Readonly<Record<Exclude<VerdictKind, 'ok'>, keyof Policy>> = {
   breached: 'breached',
   inconclusive: 'inconclusive',
   'no-data': 'noData',
@@ -35,7 +37,7 @@ const POLICY_KEYS: Readonly<Record<Finding['because']['code'], keyof Policy>> = 
 }
 
 const STRENGTH: readonly PolicyAction[] = ['roll-back', 'pause', 'hold', 'warn']
-const SEVERITY: readonly Finding['because']['code'][] = ['breached', 'sick-sample', 'no-data', 'inconclusive']
+const SEVERITY: readonly FindingCode[] = ['breached', 'sick-sample', 'no-data', 'inconclusive', 'goal-not-reached']
 
 /** No verdict, or (unless it is a breach) one from before this stage, is no evidence that this stage is well. */
 function findingOf(
@@ -54,12 +56,32 @@ function findingOf(
   }
 }
 
+/** A goal that is not reached in this stage keeps the rollout where it is, if it is due by now. */
+function goalFinding(
+  goal: Goal,
+  look: { verdict: Verdict | undefined; since: number; stage: number },
+): Finding | undefined {
+  const { verdict, since, stage } = look
+  if (stage < (goal.fromStage ?? 0)) return undefined
+  const fresh = verdict && verdict.at > since ? verdict : undefined
+  if (fresh?.kind === 'ok') return undefined
+  return {
+    because: { code: 'goal-not-reached', guardrailId: goal.id },
+    action: goal.otherwise ?? 'hold',
+    sentence: fresh?.sentence ?? `Goal "${goal.id}" has not been judged since this stage began.`,
+  }
+}
+
 /** All that is not ok, gravest first: by the policy's answer, then by the verdict, then in the order of the plan. */
-function findingsOf(plan: RolloutPlan, verdicts: readonly Verdict[], since: number): Finding[] {
+function findingsOf(plan: RolloutPlan, verdicts: readonly Verdict[], at: { since: number; stage: number }): Finding[] {
+  const { since } = at
+  const verdictOn = (id: string): Verdict | undefined => verdicts.find(({ guardrailId }) => guardrailId === id)
   const found = plan.guardrails.flatMap(guardrail => {
-    const verdict = verdicts.find(({ guardrailId }) => guardrailId === guardrail.id)
-    return findingOf(plan, guardrail, { verdict, since }) ?? []
+    return findingOf(plan, guardrail, { verdict: verdictOn(guardrail.id), since }) ?? []
   })
+  for (const goal of plan.goals ?? []) {
+    found.push(...[goalFinding(goal, { verdict: verdictOn(goal.id), ...at })].filter(one => one !== undefined))
+  }
   const rank = ({ action, because }: Finding): number =>
     STRENGTH.indexOf(action) * SEVERITY.length + SEVERITY.indexOf(because.code)
   return found.sort((a, b) => rank(a) - rank(b))
@@ -120,7 +142,12 @@ function advance(sight: Sight, state: Running): Decision {
   const { plan, findings } = sight
   const last = state.stage === plan.stages.length - 1
   const warned = findings.map(({ sentence }) => ` Let pass by policy: ${sentence}`).join('')
-  const reason = findings.length === 0 ? 'the hold is over and all guardrails are ok.' : 'the hold is over.'
+  const reason =
+    findings.length === 0
+      ? plan.goals?.length
+        ? 'the hold is over, all guardrails are ok and the goals reached.'
+        : 'the hold is over and all guardrails are ok.'
+      : 'the hold is over.'
   const because: Because = { code: 'all-clear' }
   if (last) {
     return decision(sight, 'complete', {
@@ -175,15 +202,16 @@ function decideWatched(sight: Sight, state: Paused | Completed): Decision {
  * What to do now. Pure: the same plan, state, verdicts and time give the same decision; at most one stage per look.
  *
  * - A breach is answered by the policy in every watched state: running, paused, completed.
- * - Running with the flag switched off: pause. Running: expand (or complete) only when the hold is over and every
- *   guardrail is ok, or its policy for what it is instead is `warn`.
+ * - Running with the flag switched off: pause. Running: expand (or complete) only when the hold is over, every
+ *   guardrail is ok, or its policy for what it is instead is `warn`, and every goal due is reached, or else lets it pass.
  * - Verdicts from before the present stage don't clear it; a guardrail without a verdict counts as `no-data`.
  *
  * `hold` says why in `because`; compare with `sameBecause` to store it only when it is new. `now` is epoch ms.
  */
 export function decide(plan: RolloutPlan, state: RolloutState, observed: Observed, now: number): Decision {
   const since = 'stageStartedAt' in state ? state.stageStartedAt : -Infinity
-  const sight: Sight = { plan, observed, findings: findingsOf(plan, observed.verdicts, since), now }
+  const stage = 'stage' in state ? (state.stage ?? 0) : 0
+  const sight: Sight = { plan, observed, findings: findingsOf(plan, observed.verdicts, { since, stage }), now }
   switch (state.status) {
     case 'running':
       return decideRunning(sight, state)

@@ -23,6 +23,8 @@ export type BecauseCode =
   | 'inconclusive'
   | 'no-data'
   | 'sick-sample'
+  /** a goal is not reached yet; `guardrailId` names it */
+  | 'goal-not-reached'
   /** the flag was switched off while the rollout was running */
   | 'flag-off'
   /** nothing to steer in this state: waiting for a person, or for something to go wrong */

@@ -1,4 +1,4 @@
-import { designEffect, logEThreshold, quantileLogE, rateBounds } from '@dimmer/stats'
+import { averageLogE, betaBinomialLogE, designEffect, logEThreshold, quantileLogE, rateBounds } from '@dimmer/stats'
 import type { Arm, EventFacts, StageFacts } from './facts.ts'
 import { FEWEST_UNITS_HIT, type Look, OK_AT, type Reading, SUSPECT_AT } from './look.ts'
 import { countsOf } from './unit-totals.ts'
@@ -27,7 +27,7 @@ function slowCounts(stages: readonly StageFacts[], arm: Arm): UnitCount[] {
 }
 
 /** How many events of one unit are worth one independent event: from units that the change cannot have touched, if there are enough. */
-function clustering(stages: readonly StageFacts[]): number {
+export function slowClustering(stages: readonly StageFacts[]): number {
   const control = slowCounts(stages, 'control')
   return designEffect(control.length >= ENOUGH_UNITS ? control : slowCounts(stages, 'treated'))
 }
@@ -41,6 +41,24 @@ function logEOf(counts: readonly UnitCount[], { quantile, phi }: SlowTest, direc
   const over = counts.reduce((sum, { k }) => sum + k, 0)
   const n = counts.reduce((sum, unit) => sum + unit.n, 0)
   return quantileLogE([{ over, n }], quantile, { direction, phi })
+}
+
+/** Worth of some sixty independent events: from there on the closed form clears a small base sooner than the grid. */
+const SMALL_BASE = 60
+
+function clearOf(counts: readonly UnitCount[], test: SlowTest): number {
+  const sum = (amount: (count: UnitCount) => number): number =>
+    counts.reduce((total, one) => total + amount(one), 0) / test.phi
+  const effective = { k: sum(({ k }) => k), n: sum(({ n }) => n) }
+  const closed = betaBinomialLogE(effective, allowedShare(test.quantile), { nOpt: SMALL_BASE, side: 'down' })
+  return averageLogE([logEOf(counts, test, 'down'), closed])
+}
+
+/** Evidence that few enough are slow, in all stages together and in the present one: an early calm must not hide a late one. */
+function clearance(stages: readonly StageFacts[], test: SlowTest): number {
+  const last = stages.at(-1)
+  const all = clearOf(slowCounts(stages, 'treated'), test)
+  return last && stages.length > 1 ? Math.min(all, clearOf(slowCounts([last], 'treated'), test)) : all
 }
 
 function slowShare(counts: readonly UnitCount[], test: SlowTest, alpha: number): SlowShare | undefined {
@@ -81,7 +99,7 @@ function numbersOf(limit: LatencyLimit, look: Look<EventFacts>, evidence: Eviden
  */
 export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Reading {
   const { stages } = look.facts
-  const test: SlowTest = { quantile: limit.quantile, phi: clustering(stages) }
+  const test: SlowTest = { quantile: limit.quantile, phi: slowClustering(stages) }
   const breachAt = logEThreshold(look.alpha)
   const treated = slowCounts(stages, 'treated')
   const ownFault = stages.filter(stage => logEOf(slowCounts([stage], 'control'), test, 'up') < breachAt)
@@ -93,7 +111,7 @@ export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Readin
     upper: undefined,
     logE: logEOf(treated, test, 'up'),
     breachAt,
-    logEOk: logEOf(treated, test, 'down'),
+    logEOk: clearance(stages, test),
     okAt: OK_AT,
     ...countsOf(stages, unit => unit.slow),
     ...(slow && { slow }),

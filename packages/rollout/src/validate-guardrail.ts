@@ -1,7 +1,7 @@
 import { isDefined, type MetricChoice, type MetricDefinition } from './metrics/metric.ts'
 import { catalogueEntry } from './metrics/metric-catalogue.ts'
 import { validateMetric } from './metrics/validate-metric.ts'
-import type { Goal, Guardrail, Limit, MetricGuardrail, RolloutPlan } from './plan.ts'
+import type { Guardrail, Limit, MetricGuardrail, RolloutPlan } from './plan.ts'
 import type { Problem } from './problem.ts'
 
 /** One problem per text that is missing or blank; `paths` says where each field of `owner` stands. */
@@ -14,14 +14,17 @@ export function emptyTexts(owner: object, paths: Readonly<Record<string, string>
   })
 }
 
-type Found = Omit<Problem, 'path'> & { readonly field: string }
+/** A problem of a field, before it is known where it stands. */
+export type Found = Omit<Problem, 'path'> & { readonly field: string }
 
-const outOfRange = (field: string, message: string): Found => ({ field, code: 'out-of-range', message })
+/** A number outside of what is allowed. */
+export const outOfRange = (field: string, message: string): Found => ({ field, code: 'out-of-range', message })
 
 /** Kinds whose measure is a share of units, 0 to 1. */
-const SHARES: readonly string[] = ['adoption', 'activation', 'conversion', 'reversal', 'retention']
+export const SHARES: readonly string[] = ['adoption', 'activation', 'conversion', 'reversal', 'retention']
 
-function measureProblem(metric: MetricDefinition, field: string, value: number): Found | undefined {
+/** What is wrong with a number in the metric's own measure. */
+export function measureProblem(metric: MetricDefinition, field: string, value: number): Found | undefined {
   if (!Number.isFinite(value)) return outOfRange(field, `${field} must be a number, not ${value}.`)
   if (SHARES.includes(metric.kind) && !(value > 0 && value < 1)) {
     return outOfRange(field, `${field} of "${metric.name}" is a share of units, above 0 and below 1, not ${value}.`)
@@ -100,7 +103,7 @@ function legacyLimitProblem(guardrail: Exclude<Guardrail, MetricGuardrail>): Fou
 }
 
 /** The metric itself: known, well-formed, and of the plan's unit. */
-function metricProblems(metric: MetricChoice, plan: RolloutPlan, path: string): Problem[] {
+export function metricProblems(metric: MetricChoice, plan: RolloutPlan, path: string): Problem[] {
   if (!isDefined(metric)) {
     return [
       {
@@ -121,7 +124,8 @@ function metricProblems(metric: MetricChoice, plan: RolloutPlan, path: string): 
   return problems
 }
 
-function idProblems(plan: RolloutPlan, id: string, at: { path: string; index: number }): Problem[] {
+/** Guardrails and goals have ids that nobody else in the plan has; `index` counts goals after guardrails. */
+export function idProblems(plan: RolloutPlan, id: string, at: { path: string; index: number }): Problem[] {
   const ids = [...plan.guardrails, ...(plan.goals ?? [])].map(one => one.id)
   if (ids.indexOf(id) >= at.index) return []
   return [
@@ -153,61 +157,6 @@ export function guardrailProblems(plan: RolloutPlan): Problem[] {
     const { weight = 1 } = guardrail
     if (!(weight > 0 && weight < Infinity)) {
       problems.push({ path: `${path}.weight`, code: 'out-of-range', message: `weight must be above 0, not ${weight}.` })
-    }
-    return problems
-  })
-}
-
-/** The value that must be excluded for a goal to be reached. */
-export function goalFloor({ target, floor }: Pick<Goal, 'target' | 'floor'>, metric: MetricDefinition): number {
-  if (floor !== undefined) return floor
-  if (metric.kind === 'sentiment') {
-    return metric.worse === 'lower' ? (target + metric.lowest) / 2 : (target + metric.highest) / 2
-  }
-  if (metric.worse === 'lower') return target / 2
-  return SHARES.includes(metric.kind) ? (1 + target) / 2 : 2 * target
-}
-
-function goalTargetProblems(goal: Goal, metric: MetricDefinition): Found[] {
-  if (!catalogueEntry(metric.kind).limits.includes('value')) {
-    return [
-      {
-        field: 'metric',
-        code: 'limit-does-not-fit',
-        message: `"${metric.name}" (${metric.kind}) has no value of its own that could be a goal.`,
-      },
-    ]
-  }
-  const found = [
-    measureProblem(metric, 'target', goal.target),
-    goal.floor === undefined ? undefined : measureProblem(metric, 'floor', goal.floor),
-  ].filter(one => one !== undefined)
-  if (found.length > 0) return found
-  const floor = goalFloor(goal, metric)
-  const ordered = metric.worse === 'lower' ? floor < goal.target : floor > goal.target
-  if (ordered) return []
-  const side = metric.worse === 'lower' ? 'below' : 'above'
-  return [outOfRange('floor', `floor must be ${side} the target ${goal.target}, not ${floor}.`)]
-}
-
-/** All that is wrong with the plan's goals. */
-export function goalProblems(plan: RolloutPlan): Problem[] {
-  return (plan.goals ?? []).flatMap((goal, index) => {
-    const path = `goals[${index}]`
-    const { metric, fromStage = 0 } = goal
-    const targets = isDefined(metric) ? goalTargetProblems(goal, metric) : []
-    const problems = [
-      ...emptyTexts(goal, { id: `${path}.id` }),
-      ...idProblems(plan, goal.id, { path, index: plan.guardrails.length + index }),
-      ...metricProblems(metric, plan, `${path}.metric`),
-      ...targets.map(({ field, ...rest }): Problem => ({ path: `${path}.${field}`, ...rest })),
-    ]
-    if (!(Number.isSafeInteger(fromStage) && fromStage >= 0 && fromStage < Math.max(1, plan.stages.length))) {
-      problems.push({
-        path: `${path}.fromStage`,
-        code: 'out-of-range',
-        message: `fromStage must be one of the plan's stages, 0 to ${plan.stages.length - 1}, not ${fromStage}.`,
-      })
     }
     return problems
   })

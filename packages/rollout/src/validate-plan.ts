@@ -1,7 +1,8 @@
 import { parseDuration } from './duration.ts'
 import type { Guardrail, RolloutPlan, Stage } from './plan.ts'
 import type { Problem } from './problem.ts'
-import { emptyTexts, goalProblems, guardrailProblems } from './validate-guardrail.ts'
+import { goalProblems } from './validate-goals.ts'
+import { emptyTexts, guardrailProblems } from './validate-guardrail.ts'
 
 const LARGEST_ALPHA = 0.2
 

@@ -28,7 +28,7 @@ export interface Evidence {
   readonly estimate: number | undefined
   readonly lower: number | undefined
   readonly upper: number | undefined
-  /** Natural log of the e-value against "no harm". */
+  /** Natural log of the e-value against "no harm", or against "within the limit" where there is no comparison. */
   readonly logE: number
   /** `logE` at or above this is a breach: log(1 / alpha share). */
   readonly breachAt: number
@@ -49,7 +49,10 @@ export interface Evidence {
 }
 
 export interface Verdict {
+  /** Of the guardrail or the goal; no two of a plan have the same. */
   readonly guardrailId: string
+  /** It is about a goal: `ok` is reached, `inconclusive` is not reached yet. */
+  readonly goal?: true
   readonly kind: VerdictKind
   /** One sentence a person would say, with the numbers. */
   readonly sentence: string

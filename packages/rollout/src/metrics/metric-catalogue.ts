@@ -1,4 +1,4 @@
-import type { MetricDefinition, MetricKind, Worse } from './metric.ts'
+import type { MetricDefinition, MetricKind, SentimentMetric, TicketsMetric, Worse } from './metric.ts'
 
 /** One kind of metric as the catalogue offers it. `defaults` are what `defineMetric` fills in. */
 export interface CatalogueEntry {
@@ -88,7 +88,7 @@ export const metricCatalogue: readonly CatalogueEntry[] = [
     worse: 'lower',
     needs: [],
     defaults: { event: 'sentiment', within: 'P7D', lowest: -1, highest: 1 },
-    limits: ['value', 'ratio'],
+    limits: ['value'],
   }),
   entry('revenue', {
     name: 'Revenue',
@@ -144,7 +144,10 @@ type Fillable =
   | 'lowest'
   | 'highest'
   | 'field'
-type Sparse<M> = M extends MetricDefinition ? Omit<M, Fillable> & Partial<Pick<M, Extract<Fillable, keyof M>>> : never
+type FillableOf<M> = M extends TicketsMetric | SentimentMetric ? Fillable | 'event' : Fillable
+type Sparse<M> = M extends MetricDefinition
+  ? Omit<M, FillableOf<M>> & Partial<Pick<M, Extract<FillableOf<M>, keyof M>>>
+  : never
 
 /** A metric as people write it: what is absent takes the defaults of its kind. */
 export type MetricInput = Sparse<MetricDefinition>
