@@ -7,6 +7,7 @@ import { access } from './0004-access.ts'
 import { audit } from './0005-audit.ts'
 import { approvals } from './0006-approvals.ts'
 import { events } from './0008-events.ts'
+import { facts } from './0009-facts.ts'
 import { connections } from './0010-connections.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0005-audit', statements: audit },
   { name: '0006-approvals', statements: approvals },
   { name: '0008-events', statements: events },
+  { name: '0009-facts', statements: facts },
   { name: '0010-connections', statements: connections },
 ]
 

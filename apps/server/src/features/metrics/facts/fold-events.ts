@@ -1,0 +1,199 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Tx } from '../../../kernel/database.ts'
+import { type EventField, type FactSubject, MAX_TIME } from './fact-subject.ts'
+import type { SeqRange } from './standings.ts'
+
+/** Numbers of the event names that a measure is about; null: has never arrived. */
+export interface Kinds {
+  readonly of: number | null
+  readonly per: number | null
+}
+
+/** What the events of one series are folded by. */
+export interface Folding {
+  readonly tx: Tx
+  readonly series: number
+  readonly subject: FactSubject
+  readonly kinds: Kinds
+}
+
+const FIELDS: Readonly<Record<EventField, RawBuilder<unknown>>> = {
+  count: sql`1`,
+  value: sql`coalesce(e.value, 0)`,
+  ms: sql`coalesce(e.ms, 0)`,
+}
+
+const dates = (times: readonly number[]): Date[] => times.map(at => new Date(at))
+
+/** Exact sums: adding up floats would depend on the order of arrival. */
+const sumOf = (kind: number | null, field: EventField | undefined): RawBuilder<unknown> =>
+  field === undefined
+    ? sql`0::numeric`
+    : sql`coalesce(sum((${FIELDS[field]})::numeric) filter (where e.kind = ${kind}::integer), 0)`
+
+/** Whether an event `e` counts for a unit's facts `f`: in its window, in its stage, and not while the flag was off. */
+function counts({ subject }: Folding): RawBuilder<unknown> {
+  const { measure, stages, off } = subject
+  const ends = stages.map(({ endedAt }) => (measure.endsWithStage ? endedAt : null) ?? MAX_TIME)
+  const within =
+    measure.withinMs === null
+      ? sql`true`
+      : sql`e.at < f.entered_at + ${measure.afterMs + measure.withinMs} * interval '1 millisecond'`
+  return sql`f.role in ('treated', 'control')
+    and e.at >= f.entered_at + ${measure.afterMs} * interval '1 millisecond' and ${within}
+    and e.at < f.left_at and e.at < (${dates(ends)}::timestamptz[])[f.begun + 1]
+    and (not ${measure.timedOnly}::boolean or e.ms is not null)
+    and not exists (
+      select 1 from unnest(${dates(off.map(({ from }) => from))}::timestamptz[],
+        ${dates(off.map(({ to }) => to))}::timestamptz[]) as o(began, ended)
+      where e.at >= o.began and e.at < o.ended
+    )`
+}
+
+const kindsOf = ({ kinds }: Folding): readonly number[] => [
+  ...new Set([kinds.of, kinds.per].filter(kind => kind !== null)),
+]
+
+/** All events of each stale unit, looked up unit by unit, so that the plan is an index scan whatever the sizes. */
+const eventsOfStale = (folding: Folding, range: SeqRange): RawBuilder<unknown> => sql`
+  select f.begun, f.unit_id, e.kind, e.at, e.ok, e.ms, e.value
+  from unit_facts f cross join lateral (
+    select e.* from events e
+    where e.kind = any(${kindsOf(folding)}::integer[]) and e.unit_id = f.unit_id and e.at >= f.entered_at
+      and e.received_on >= (f.entered_at at time zone 'UTC')::date and e.seq <= ${range.upTo}
+  ) e
+  where f.series = ${folding.series} and f.stale and ${counts(folding)}`
+
+const newEvents = (folding: Folding, range: SeqRange): RawBuilder<unknown> => sql`
+  select f.begun, f.unit_id, e.kind, e.at, e.ok, e.ms, e.value
+  from events e join unit_facts f on f.series = ${folding.series} and f.unit_id = e.unit_id and not f.stale
+  where e.kind = any(${kindsOf(folding)}::integer[]) and e.seq > ${range.after} and e.seq <= ${range.upTo}
+    and ${counts(folding)}`
+
+/** Adds events to the units' numbers. None of it depends on the order in which they come. */
+async function add(folding: Folding, events: RawBuilder<unknown>): Promise<void> {
+  const { tx, series, subject, kinds } = folding
+  const { measure } = subject
+  const ofKind = sql`e.kind = ${kinds.of}::integer`
+  await sql`
+    with fresh as (
+      select begun, unit_id,
+        count(*) filter (where ${ofKind}) as events,
+        count(*) filter (where ${ofKind} and not e.ok) as failures,
+        count(*) filter (where ${ofKind} and e.ms > ${measure.slowMs}) as slow,
+        ${sumOf(kinds.of, measure.of.field)} as total,
+        ${sumOf(kinds.per, measure.per?.field)} as per,
+        min(e.at) filter (where ${ofKind}) as first_at,
+        (array_agg(e.at order by e.at) filter (where ${ofKind}))[2] as second_at,
+        min(e.at) filter (where ${ofKind} and not e.ok) as first_failure_at
+      from (${events}) e group by begun, unit_id
+    )
+    update unit_facts f set
+      events = f.events + fresh.events,
+      failures = f.failures + fresh.failures,
+      slow = f.slow + fresh.slow,
+      total = f.total + fresh.total,
+      per = f.per + fresh.per,
+      first_at = least(f.first_at, fresh.first_at),
+      second_at = case
+        when f.first_at is null then fresh.second_at
+        when fresh.first_at is null then f.second_at
+        else least(greatest(f.first_at, fresh.first_at), f.second_at, fresh.second_at)
+      end,
+      first_failure_at = least(f.first_failure_at, fresh.first_failure_at)
+    from fresh where f.series = ${series} and f.begun = fresh.begun and f.unit_id = fresh.unit_id`.execute(tx)
+}
+
+/** The third of the first three failures in a row, for all stale units: from all their events in order. */
+async function findRunsOfStale(folding: Folding, range: SeqRange): Promise<void> {
+  const { tx, series } = folding
+  await sql`
+    with third as (
+      select begun, unit_id, at,
+        not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as ends_run
+      from (${eventsOfStale(folding, range)}) e
+      window in_order as (partition by begun, unit_id order by at, ok)
+    )
+    update unit_facts f set failure_run_at = found.at
+    from (select begun, unit_id, min(at) as at from third where ends_run group by 1, 2) found
+    where f.series = ${series} and f.begun = found.begun and f.unit_id = found.unit_id`.execute(tx)
+}
+
+/**
+ * The same for new events, from their neighbours alone: a run that wasn't there before has a new failure in it, so its
+ * three events are among that failure, the two before and the two after it.
+ */
+async function findNewRuns(folding: Folding, range: SeqRange): Promise<void> {
+  const { tx, series, kinds } = folding
+  const neighbour = (side: RawBuilder<unknown>) => sql`(
+    select e.at, e.ok from events e
+    where e.kind = ${kinds.of}::integer and e.unit_id = f.unit_id and e.at >= f.entered_at and e.seq <= ${range.upTo}
+      and e.received_on >= (f.entered_at at time zone 'UTC')::date and ${counts(folding)} and ${side}
+  )`
+  await sql`
+    with failed as (
+      select distinct begun, unit_id, at from (${newEvents(folding, range)}) e where not ok
+    ),
+    found as (
+      select f.begun, f.unit_id, min(third.at) as at
+      from failed join unit_facts f on f.series = ${series} and f.begun = failed.begun and f.unit_id = failed.unit_id
+      cross join lateral (
+        select at, not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as ends_run
+        from (
+          ${neighbour(sql`(e.at, e.ok) <= (failed.at, false) order by e.at desc, e.ok desc limit 3`)}
+          union all
+          ${neighbour(sql`(e.at, e.ok) > (failed.at, false) order by e.at, e.ok limit 2`)}
+        ) near
+        window in_order as (order by at, ok)
+      ) third
+      where third.ends_run and f.failures >= 3 and (f.failure_run_at is null or failed.at < f.failure_run_at)
+      group by 1, 2
+    )
+    update unit_facts f set failure_run_at = least(f.failure_run_at, found.at)
+    from found where f.series = ${series} and f.begun = found.begun and f.unit_id = found.unit_id`.execute(tx)
+}
+
+/** A success that arrives late may lie within the run that was found: such units are counted anew. */
+async function markBrokenRuns(folding: Folding, range: SeqRange): Promise<void> {
+  const { tx, series } = folding
+  await sql`
+    update unit_facts f set stale = true
+    from (select distinct begun, unit_id, min(at) as at from (${newEvents(folding, range)}) e where ok group by 1, 2) late
+    where f.series = ${series} and f.begun = late.begun and f.unit_id = late.unit_id and late.at < f.failure_run_at`.execute(
+    tx,
+  )
+}
+
+/** Units with an event at or after this time: what is counted of them may be another from then on. */
+export async function markTouchedSince({ tx, series, ...folding }: Folding, at: number): Promise<void> {
+  const since = new Date(at)
+  await sql`
+    update unit_facts f set stale = true
+    where f.series = ${series} and exists (
+      select 1 from events e
+      where e.kind = any(${kindsOf({ tx, series, ...folding })}::integer[]) and e.unit_id = f.unit_id
+        and e.at >= ${since} and e.received_on >= (${since}::timestamptz at time zone 'UTC')::date
+    )`.execute(tx)
+}
+
+/**
+ * Folds the events that came in `range` into the units' numbers, and counts stale units anew from all events up to its
+ * end. Afterwards the numbers are those that one would get by counting everything at once.
+ */
+export async function foldEvents(folding: Folding, range: SeqRange): Promise<void> {
+  const { tx, series, subject } = folding
+  if (kindsOf(folding).length > 0) {
+    if (subject.measure.runs) await markBrokenRuns(folding, range)
+    await add(folding, newEvents(folding, range))
+    if (subject.measure.runs) await findNewRuns(folding, range)
+  }
+  await sql`
+    update unit_facts set events = 0, failures = 0, slow = 0, total = 0, per = 0, first_at = null, second_at = null,
+      first_failure_at = null, failure_run_at = null
+    where series = ${series} and stale`.execute(tx)
+  if (kindsOf(folding).length > 0) {
+    await add(folding, eventsOfStale(folding, range))
+    if (subject.measure.runs) await findRunsOfStale(folding, range)
+  }
+  await sql`update unit_facts set stale = false where series = ${series} and stale`.execute(tx)
+}

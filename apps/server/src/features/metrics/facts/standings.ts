@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../../kernel/database.ts'
+import type { FactSubject } from './fact-subject.ts'
+
+export interface SeqRange {
+  /** Exclusive. */
+  readonly after: number
+  /** Inclusive. */
+  readonly upTo: number
+}
+
+/**
+ * Brings up to date where units stand, as far as exposures that came in `range` touch them, and marks as stale whose
+ * standing is another than before. A unit stands
+ *
+ * - once in each stage in which it was seen, from its first exposure there;
+ * - on no side (`crossed`) where it was seen on both in one stage, or was served earlier and is held out now, or was
+ *   served several variants;
+ * - until another rule serves it in a later version of the flag; held-out units also until this rule serves them.
+ */
+export async function updateStandings(tx: Tx, series: number, subject: FactSubject, range: SeqRange): Promise<void> {
+  const { treatment, stages } = subject
+  const { environmentId, flagKey, ruleId, unit, fromVersion, untilVersion } = treatment
+  const from = stages.map(stage => stage.fromVersion)
+  const until = stages.map(stage => stage.untilVersion)
+  await sql`
+    with changed as (
+      select distinct unit_id from unit_exposures
+      where environment_id = ${environmentId} and flag_key = ${flagKey} and unit = ${unit}
+        and seq > ${range.after} and seq <= ${range.upTo}
+    ),
+    seen as materialized (
+      select x.* from changed join unit_exposures x on x.unit_id = changed.unit_id
+        and x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and x.unit = ${unit}
+      where x.flag_version >= ${fromVersion}
+        and (${untilVersion}::bigint is null or x.flag_version < ${untilVersion}::bigint)
+    ),
+    own as (select * from seen where rule = ${ruleId}),
+    latest as (select unit_id, max(flag_version) as version from own group by unit_id),
+    taken as (
+      select seen.unit_id, min(seen.first_at) as at from seen join latest using (unit_id)
+      where seen.rule <> ${ruleId} and seen.arm = 'treated' and seen.flag_version > latest.version
+      group by seen.unit_id
+    ),
+    stages as (
+      select (n - 1)::integer as begun, from_version, until_version
+      from unnest(${from}::bigint[], ${until}::bigint[]) with ordinality as s(from_version, until_version, n)
+    ),
+    seen_in as (
+      select s.begun, own.unit_id,
+        min(first_at) filter (where arm = 'treated' and inside) as treated_at,
+        min(first_at) filter (where arm = 'control' and inside) as control_at,
+        min(first_at) filter (where arm = 'treated' and flag_version >= s.until_version) as treated_after,
+        coalesce(bool_or(arm = 'treated' and flag_version < s.from_version), false) as treated_before,
+        min(variant) filter (where inside) as variant,
+        count(distinct variant) filter (where arm = 'treated' and inside) as variants
+      from stages s cross join own cross join lateral (
+        select flag_version >= s.from_version and (s.until_version is null or flag_version < s.until_version) as inside
+      ) as placed
+      group by s.begun, own.unit_id
+    )
+    insert into unit_facts as known (series, begun, unit_id, variant, role, entered_at, left_at, stale)
+    select ${series}::integer, begun, unit_id, variant,
+      case
+        when control_at is not null and (treated_at is not null or treated_before) or variants > 1 then 'crossed'
+        when treated_at is null then 'control'
+        when treated_before then 'before'
+        else 'treated'
+      end,
+      coalesce(treated_at, control_at),
+      coalesce(least(taken.at, case when treated_at is null then treated_after end), 'infinity'),
+      true
+    from seen_in left join taken using (unit_id)
+    where treated_at is not null or control_at is not null
+    on conflict (series, begun, unit_id) do update set
+      variant = excluded.variant, role = excluded.role, entered_at = excluded.entered_at, left_at = excluded.left_at,
+      stale = true
+    where (known.variant, known.role, known.entered_at, known.left_at)
+      is distinct from (excluded.variant, excluded.role, excluded.entered_at, excluded.left_at)`.execute(tx)
+}
+
+/** Takes out units that were not seen within the versions of a stage: the stages are others than they were. */
+export async function dropStandings(tx: Tx, series: number, { treatment, stages }: FactSubject): Promise<void> {
+  const { environmentId, flagKey, ruleId, unit } = treatment
+  await sql`
+    delete from unit_facts f
+    using unnest(${stages.map(stage => stage.fromVersion)}::bigint[], ${stages.map(stage => stage.untilVersion)}::bigint[])
+      with ordinality as s(from_version, until_version, n)
+    where f.series = ${series} and f.begun = s.n - 1 and not exists (
+      select 1 from unit_exposures x
+      where x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and x.rule = ${ruleId} and x.unit = ${unit}
+        and x.unit_id = f.unit_id and x.flag_version >= s.from_version
+        and (s.until_version is null or x.flag_version < s.until_version)
+    )`.execute(tx)
+}
