@@ -34,7 +34,7 @@ import {
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
-import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
+import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit, thinLooks } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { signalRoutes } from './features/signals/index.ts'
 import { sinkRoutes, tellSinks } from './features/sinks/index.ts'
@@ -224,6 +224,7 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
     await keys.saveLastUse()
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
     await forgetOldAccess(services)
+    await thinLooks(db, clock.now())
   }
   const tell = oneAtATime(() => tellSinks(services))
   const timers = [

@@ -1,6 +1,7 @@
 /** For tests: what the facts must come to, computed at once from everything that was sent, in plain words. */
 import type { FirstExposure, Track } from '@dimmer/protocol'
-import type { EventSum, FactSubject, StageWindow } from '../src/features/metrics/facts/fact-subject.ts'
+import type { EventSum } from '@dimmer/rollout'
+import type { FactSubject, StageWindow } from '../src/features/metrics/facts/fact-subject.ts'
 import type { UnitNumbers } from '../src/features/metrics/facts/unit-numbers.ts'
 
 export interface Everything {

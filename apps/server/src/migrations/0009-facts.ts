@@ -4,6 +4,10 @@ export const facts = /* sql */ `
 drop index events_by_seq;
 create index events_by_seq on events (kind, seq);
 
+-- The unit comes early: where it stands is looked up unit by unit.
+alter table unit_exposures drop constraint unit_exposures_pkey;
+alter table unit_exposures add primary key (environment_id, flag_key, unit_id, rule, unit, flag_version, arm);
+
 -- One metric as somebody (a rollout, an experiment) counts it.
 create table fact_series (
   id integer generated always as identity primary key,
@@ -41,7 +45,20 @@ create table unit_facts (
   second_at timestamptz,
   first_failure_at timestamptz,
   failure_run_at timestamptz,
-  primary key (series, begun, unit_id)
+  primary key (series, unit_id, begun)
 ) with (fillfactor = 70);
 create index unit_facts_stale on unit_facts (series) where stale;
+
+-- How many units a rollout has served, as of its last looks: a list of rollouts doesn't count them all.
+alter table rollouts add column exposed_units integer not null default 0;
+update rollouts r set exposed_units = (
+  select count(distinct x.unit_id) from unit_exposures x
+  where x.environment_id = r.environment_id and x.flag_key = r.flag_key and x.rule = r.plan ->> 'ruleId'
+    and x.unit = r.plan ->> 'unit' and x.arm = 'treated'
+    and x.flag_version >= (select min(from_version) from rollout_stages where rollout_id = r.id)
+    and x.flag_version < coalesce(
+      (select until_version from rollout_stages where rollout_id = r.id order by begun desc limit 1), x.flag_version + 1)
+);
+
+create index rollout_looks_by_age on rollout_looks (at);
 `

@@ -1,10 +1,12 @@
 import type { GroupPoint, SeriesPoint } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import type { Db } from '../../kernel/database.ts'
-import type { Treatment } from './stage-facts.ts'
+import type { Period, Treatment } from './facts/fact-subject.ts'
 
 /** From when to when, and how wide each point is. Epoch ms. */
 export interface SeriesFrame {
+  /** Times at which the flag was off: what happened then is in no group. */
+  readonly off: readonly Period[]
   readonly from: number
   readonly to: number
   readonly widthMs: number
@@ -47,8 +49,14 @@ export async function selectEventSeries(
     from units
     join event_names n on n.environment_id = ${treatment.environmentId} and n.name = ${event} and n.unit = ${treatment.unit}
     join events e on e.kind = n.id and e.unit_id = units.unit_id
+      and e.received_on >= (${new Date(frame.from)}::timestamptz at time zone 'UTC')::date
       and e.at >= ${new Date(frame.from)} and e.at < ${new Date(frame.to)}
       and e.at >= least(units.treated_at, units.control_at)
+      and not exists (
+        select 1 from unnest(${frame.off.map(({ from }) => new Date(from))}::timestamptz[],
+          ${frame.off.map(({ to }) => new Date(to))}::timestamptz[]) as off(began, ended)
+        where e.at >= off.began and e.at < off.ended
+      )
     group by 1, 2 order by 1`.execute(db)
   const buckets = new Map<number, SeriesPoint>()
   for (const { bucket, treated, events, failures, p95 } of rows) {

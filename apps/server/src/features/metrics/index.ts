@@ -1,15 +1,9 @@
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
+export { countExposedUnits } from './exposed-units.ts'
+export { MAX_TIME, type Period, type StageWindow, type Treatment } from './facts/fact-subject.ts'
+export { factsOfMetric } from './facts/facts-of-metric.ts'
 export { settledSeq } from './facts/settled-seq.ts'
 export { Ingest } from './ingest/ingest.ts'
 export { keepEventsHouse } from './ingest/keep-house.ts'
 export { metricsRoutes } from './metrics.routes.ts'
 export { type Assignment, selectAssignments } from './select-assignments.ts'
-export {
-  countExposedUnits,
-  type Measure,
-  type Period,
-  type StageWindow,
-  selectLastEventAt,
-  selectStageFacts,
-  type Treatment,
-} from './stage-facts.ts'

@@ -60,6 +60,7 @@ export async function createRollout(
     revision: 0,
     verdicts: [],
     looked_at: null,
+    exposed_units: 0,
     last_hold: null,
     created_at: new Date(deps.clock.now()),
     created_by: personIdOf(actor) ?? actor.id,

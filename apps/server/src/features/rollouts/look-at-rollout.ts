@@ -3,18 +3,12 @@ import { apply, type Decision, decide, judgeAll, percentNow, type Verdict } from
 import { CONTROLLER } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { selectConfig, selectFlag } from '../flags/index.ts'
+import { countExposedUnits } from '../metrics/index.ts'
 import { carryOut, type RolloutDeps, retirement } from './carry-out.ts'
 import { logDecision } from './log-decision.ts'
-import { factsOf } from './rollout-facts.ts'
+import { factsOf, treatmentOf } from './rollout-facts.ts'
 import { holdKey, isAsLeft, stageOf } from './rollouts-rules.ts'
-import {
-  keepLook,
-  type RolloutRow,
-  saveState,
-  saveVerdicts,
-  selectRolloutById,
-  selectStages,
-} from './rollouts-store.ts'
+import { keepLook, type RolloutRow, saveLook, saveState, selectRolloutById, selectStages } from './rollouts-store.ts'
 
 /** The flag's config here; undefined if the flag was archived. */
 async function configOf(deps: RolloutDeps, row: RolloutRow): Promise<FlagConfig | undefined> {
@@ -34,14 +28,25 @@ function whyRetire(row: RolloutRow, config: FlagConfig | undefined): string | un
 /** For the charts, a verdict of the same kind is kept no more often than this. */
 const KEEP_EVERY_MS = 5_000
 
+/** Counting units takes longer than all the rest: it is done once in so many ms. */
+const COUNT_UNITS_EVERY_MS = 10_000
+
+async function exposedNow(deps: RolloutDeps, row: RolloutRow, now: number): Promise<{ exposedUnits?: number }> {
+  const turn = (at: number) => Math.floor(at / COUNT_UNITS_EVERY_MS)
+  if (row.looked_at !== null && turn(row.looked_at.getTime()) === turn(now)) return {}
+  const treatment = treatmentOf(row, await selectStages(deps.db, row.id))
+  return treatment === undefined ? {} : { exposedUnits: await countExposedUnits(deps.db, treatment) }
+}
+
 async function keepLooks(deps: RolloutDeps, row: RolloutRow, verdicts: readonly Verdict[]): Promise<void> {
+  const now = deps.clock.now()
   for (const verdict of verdicts) {
     const stage = stageOf(row.state) ?? 0
     const at = new Date(verdict.at)
     const look = { rollout_id: row.id, guardrail_id: verdict.guardrailId, at, stage, verdict }
     await keepLook(deps.db, look, KEEP_EVERY_MS)
   }
-  if (verdicts.length > 0) await saveVerdicts(deps.db, row.id, verdicts, new Date(deps.clock.now()))
+  await saveLook(deps.db, row.id, { verdicts, at: new Date(now), ...(await exposedNow(deps, row, now)) })
 }
 
 /** A hold changes nothing for anybody: it is written to the log when its reason is new. */
@@ -78,7 +83,7 @@ export async function lookAtRollout(deps: RolloutDeps, rolloutId: string): Promi
   if (done !== undefined) return carryOutOnce(deps, row, retirement(done))
   const stages = await selectStages(deps.db, rolloutId)
   const now = deps.clock.now()
-  const verdicts = judgeAll(row.plan, await factsOf(deps.db, row, stages), now)
+  const verdicts = judgeAll(row.plan, await factsOf(deps.db, row, { stages, now }), now)
   const decision = decide(row.plan, row.state, { verdicts, flagOn: config?.on === true }, now)
   await keepLooks(deps, row, verdicts)
   if (decision.kind !== 'hold') return carryOutOnce(deps, row, decision)

@@ -1,13 +1,13 @@
-import type { ErrorRateGuardrail, Guardrail, GuardrailFacts, LatencyGuardrail } from '@dimmer/rollout'
-import type { Db } from '../../kernel/database.ts'
 import {
-  type Measure,
-  type Period,
-  type StageWindow,
-  selectLastEventAt,
-  selectStageFacts,
-  type Treatment,
-} from '../metrics/index.ts'
+  type GuardrailFacts,
+  isDefined,
+  type Limit,
+  type MetricDefinition,
+  metricOf,
+  type RolloutPlan,
+} from '@dimmer/rollout'
+import type { Db } from '../../kernel/database.ts'
+import { factsOfMetric, MAX_TIME, type Period, type StageWindow, type Treatment } from '../metrics/index.ts'
 import { selectSwitches } from '../projects/index.ts'
 import type { RolloutRow } from './rollouts-store.ts'
 
@@ -25,41 +25,56 @@ export function treatmentOf(row: RolloutRow, stages: readonly StageWindow[]): Tr
   }
 }
 
-/** Guardrails on events: what the facts of this slice can be computed for. */
-type EventGuardrail = ErrorRateGuardrail | LatencyGuardrail
-
-const isOnEvents = (guardrail: Guardrail): guardrail is EventGuardrail => guardrail.kind !== 'metric'
-
-const measureOf = (guardrail: EventGuardrail, off: readonly Period[]): Measure => ({
-  event: guardrail.event,
-  slowMs: guardrail.kind === 'latency' ? guardrail.maxMs : Number.MAX_VALUE,
-  timedOnly: guardrail.kind === 'latency',
-  off,
-})
-
 /** When the flag was off since the rollout began; a period that lasts ends at the end of time. */
-async function offPeriods(db: Db, { environmentId, flagKey, fromVersion }: Treatment): Promise<readonly Period[]> {
+export async function offPeriods(
+  db: Db,
+  { environmentId, flagKey, fromVersion }: Treatment,
+): Promise<readonly Period[]> {
   const switches = await selectSwitches(db, environmentId, { key: flagKey, sinceVersion: fromVersion })
-  return switches.flatMap(({ at, on }, index) =>
+  const periods = switches.flatMap(({ at, on }, index) =>
     on ? [] : [{ from: at.getTime(), to: switches[index + 1]?.at.getTime() ?? MAX_TIME }],
   )
+  return joined(periods)
 }
 
-/** Later than anything that is tracked. */
-const MAX_TIME = Date.UTC(9999, 0)
+/** Periods that follow each other without a gap are one: a change while it is off doesn't switch it. */
+function joined(periods: readonly Period[]): readonly Period[] {
+  const all: Period[] = []
+  for (const { from, to } of periods) {
+    const last = all.at(-1)
+    if (last === undefined || last.to < from) all.push({ from, to })
+    else all.splice(-1, 1, { from: last.from, to })
+  }
+  return all
+}
 
-/** The facts that each guardrail of the plan is judged on. */
-export async function factsOf(db: Db, row: RolloutRow, stages: readonly StageWindow[]): Promise<GuardrailFacts[]> {
+interface Judged {
+  readonly id: string
+  readonly metric: MetricDefinition
+  readonly limit: Limit
+}
+
+/** What the plan has judged: its guardrails, and its goals. */
+function judgedBy({ guardrails, goals = [] }: RolloutPlan): readonly Judged[] {
+  const guards = guardrails.map(guardrail => ({ id: guardrail.id, ...metricOf(guardrail) }))
+  const aims = goals.map(({ id, metric, target }) => ({ id, metric, limit: { value: target } }))
+  return [...guards, ...aims].flatMap(({ id, metric, limit }) => (isDefined(metric) ? [{ id, metric, limit }] : []))
+}
+
+/** The facts that the guardrails and goals of the plan are judged on. */
+export async function factsOf(
+  db: Db,
+  row: RolloutRow,
+  look: { readonly stages: readonly StageWindow[]; readonly now: number },
+): Promise<GuardrailFacts[]> {
+  const { stages, now } = look
   const treatment = treatmentOf(row, stages)
   if (treatment === undefined) return []
   const off = await offPeriods(db, treatment)
   const facts: GuardrailFacts[] = []
-  for (const guardrail of row.plan.guardrails.filter(isOnEvents)) {
-    const measure = measureOf(guardrail, off)
-    const perStage = []
-    for (const window of stages) perStage.push(await selectStageFacts(db, treatment, window, measure))
-    const lastEventAt = await selectLastEventAt(db, treatment, guardrail.event)
-    facts.push({ guardrailId: guardrail.id, stages: perStage, lastEventAt })
+  for (const { id: metricId, metric, limit } of judgedBy(row.plan)) {
+    const found = await factsOfMetric(db, { owner: row.id, metricId, metric, limit, treatment, stages, off }, now)
+    if (found !== undefined) facts.push(found)
   }
   return facts
 }

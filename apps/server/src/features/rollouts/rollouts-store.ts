@@ -14,6 +14,8 @@ export interface RolloutRow {
   readonly revision: number
   readonly verdicts: readonly Verdict[]
   readonly looked_at: Date | null
+  /** Distinct units served, as of a look some seconds ago. */
+  readonly exposed_units: number
   /** The reason of the last hold that was written down. */
   readonly last_hold: string | null
   readonly created_at: Date
@@ -125,10 +127,21 @@ export const selectCompletedBeside = (tx: Tx, row: RolloutRow): Promise<RolloutR
     .where(sql<string>`state ->> 'status'`, '=', 'completed')
     .execute()
 
-export const saveVerdicts = async (db: Db, id: string, verdicts: readonly Verdict[], at: Date): Promise<void> => {
+/** What a look found. `exposedUnits` absent: not counted this time. */
+export interface LookResult {
+  readonly verdicts: readonly Verdict[]
+  readonly exposedUnits?: number
+  readonly at: Date
+}
+
+export const saveLook = async (db: Db, id: string, { verdicts, exposedUnits, at }: LookResult): Promise<void> => {
   await tables(db)
     .updateTable('rollouts')
-    .set({ verdicts: jsonb(verdicts), looked_at: at })
+    .set({
+      verdicts: jsonb(verdicts),
+      looked_at: at,
+      ...(exposedUnits === undefined ? {} : { exposed_units: exposedUnits }),
+    })
     .where('id', '=', id)
     .execute()
 }
@@ -206,6 +219,39 @@ export const keepLook = async (db: Db, row: LookRow, everyMs: number): Promise<v
       where last.verdict ->> 'kind' = ${row.verdict.kind} and last.at > ${new Date(row.at.getTime() - everyMs)}
     )
     on conflict do nothing`.execute(db)
+}
+
+/** Looks older than `afterMs` are kept once in `everyMs`, and where the verdict's kind is another. */
+interface Thinning {
+  readonly afterMs: number
+  readonly everyMs: number
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const THINNING: readonly Thinning[] = [
+  { afterMs: HOUR_MS, everyMs: MINUTE_MS },
+  { afterMs: 24 * HOUR_MS, everyMs: 15 * MINUTE_MS },
+]
+/** Thinning goes back so far: what a server that was away for longer left over stays. */
+const THIN_BACK_MS = 24 * HOUR_MS
+
+/** Charts need the last hour in detail, and of weeks the outline. */
+export async function thinLooks(db: Db, now: number): Promise<void> {
+  for (const { afterMs, everyMs } of THINNING) {
+    const until = now - afterMs
+    await sql`
+      delete from rollout_looks l using (
+        select rollout_id, guardrail_id, at, row_number() over (
+          partition by rollout_id, guardrail_id, verdict ->> 'kind',
+            date_bin(${everyMs} * interval '1 millisecond', at, timestamptz 'epoch')
+          order by at
+        ) as n
+        from rollout_looks where at >= ${new Date(until - THIN_BACK_MS)} and at < ${new Date(until)}
+      ) numbered
+      where numbered.n > 1 and l.rollout_id = numbered.rollout_id and l.guardrail_id = numbered.guardrail_id
+        and l.at = numbered.at`.execute(db)
+  }
 }
 
 /** The looks of a rollout in order, thinned to about `most` per guardrail. */

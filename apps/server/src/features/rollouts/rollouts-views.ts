@@ -2,21 +2,27 @@ import type { DecisionView, LookPoint, RolloutSeries, RolloutView } from '@dimme
 import { eventsJudged } from '@dimmer/rollout'
 import type { Db } from '../../kernel/database.ts'
 import { countExposedUnits, selectEventSeries } from '../metrics/index.ts'
-import { treatmentOf } from './rollout-facts.ts'
+import { offPeriods, treatmentOf } from './rollout-facts.ts'
 import { type DecisionRow, type RolloutRow, selectLooks, selectStages } from './rollouts-store.ts'
+
+/** A rollout in a list: how many units it has served is as of its last look. */
+export const presentRollout = (row: RolloutRow): RolloutView => ({
+  id: row.id,
+  flag: row.flag_key,
+  environment: row.plan.environment,
+  plan: row.plan,
+  state: row.state,
+  revision: row.revision,
+  createdAt: row.created_at.toISOString(),
+  verdicts: row.verdicts,
+  exposedUnits: row.exposed_units,
+})
 
 /** A rollout as the dashboard shows it. */
 export async function viewRollout(db: Db, row: RolloutRow): Promise<RolloutView> {
   const treatment = treatmentOf(row, await selectStages(db, row.id))
   return {
-    id: row.id,
-    flag: row.flag_key,
-    environment: row.plan.environment,
-    plan: row.plan,
-    state: row.state,
-    revision: row.revision,
-    createdAt: row.created_at.toISOString(),
-    verdicts: row.verdicts,
+    ...presentRollout(row),
     exposedUnits: treatment === undefined ? 0 : await countExposedUnits(db, treatment),
   }
 }
@@ -44,9 +50,10 @@ export async function viewSeries(db: Db, row: RolloutRow, now: number): Promise<
   const to = (isOver(row) ? stages.at(-1)?.endedAt : undefined) ?? now
   const widthMs = Math.max(NARROWEST_MS, Math.ceil((to - from) / MOST_POINTS))
   const names = [...new Set(row.plan.guardrails.flatMap(eventsJudged))]
+  const off = treatment === undefined ? [] : await offPeriods(db, treatment)
   const events = await Promise.all(
     names.map(async name => {
-      const frame = { from, to: to + 1, widthMs }
+      const frame = { from, to: to + 1, widthMs, off }
       return [name, treatment ? await selectEventSeries(db, treatment, name, frame) : []] as const
     }),
   )

@@ -7,7 +7,7 @@ import { actOnRollout, findRollout } from './act-on-rollout.ts'
 import type { RolloutDeps } from './carry-out.ts'
 import { createRollout } from './create-rollout.ts'
 import { selectDecisions, selectRollouts } from './rollouts-store.ts'
-import { presentDecision, viewRollout, viewSeries } from './rollouts-views.ts'
+import { presentDecision, presentRollout, viewRollout, viewSeries } from './rollouts-views.ts'
 
 const config = { permission: 'project:read' } as const
 const projectParams = z.strictObject({ project: keySchema })
@@ -44,7 +44,7 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
         (flag === undefined || row.flag_key === flag) &&
         (environment === undefined || row.plan.environment === environment),
     )
-    return Promise.all(wanted.map(row => viewRollout(deps.db, row)))
+    return wanted.map(presentRollout)
   })
 
   app.post(

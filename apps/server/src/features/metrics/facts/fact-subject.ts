@@ -1,4 +1,5 @@
 /** Whose facts, and what is counted. */
+import type { EventSum } from '@dimmer/rollout'
 
 /** Whom a rule of a flag serves, and since which ruleset version. */
 export interface Treatment {
@@ -27,14 +28,6 @@ export interface StageWindow {
 export interface Period {
   readonly from: number
   readonly to: number
-}
-
-/** One number of an event: 1, its `value` or its `ms`. */
-export type EventField = 'count' | 'value' | 'ms'
-
-export interface EventSum {
-  readonly event: string
-  readonly field: EventField
 }
 
 /** Which events of a unit are counted, and how. */

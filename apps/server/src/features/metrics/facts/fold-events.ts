@@ -1,6 +1,7 @@
+import type { EventField } from '@dimmer/rollout'
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../kernel/database.ts'
-import { type EventField, type FactSubject, MAX_TIME } from './fact-subject.ts'
+import { type FactSubject, MAX_TIME } from './fact-subject.ts'
 import type { SeqRange } from './standings.ts'
 
 /** Numbers of the event names that a measure is about; null: has never arrived. */
@@ -61,16 +62,22 @@ const eventsOfStale = (folding: Folding, range: SeqRange): RawBuilder<unknown> =
     select e.* from events e
     where e.kind = any(${kindsOf(folding)}::integer[]) and e.unit_id = f.unit_id and e.at >= f.entered_at
       and e.received_on >= (f.entered_at at time zone 'UTC')::date and e.seq <= ${range.upTo}
+    offset 0
   ) e
   where f.series = ${folding.series} and f.stale and ${counts(folding)}`
 
 const newEvents = (folding: Folding, range: SeqRange): RawBuilder<unknown> => sql`
   select f.begun, f.unit_id, e.kind, e.at, e.ok, e.ms, e.value
-  from events e join unit_facts f on f.series = ${folding.series} and f.unit_id = e.unit_id and not f.stale
+  from events e cross join lateral (
+    select * from unit_facts where series = ${folding.series} and unit_id = e.unit_id and not stale offset 0
+  ) f
   where e.kind = any(${kindsOf(folding)}::integer[]) and e.seq > ${range.after} and e.seq <= ${range.upTo}
     and ${counts(folding)}`
 
-/** Adds events to the units' numbers. None of it depends on the order in which they come. */
+/**
+ * Adds events to the units' numbers. None of it depends on the order in which they come, but for runs of failures: a
+ * success that arrives late may lie within the run that was found, and such a unit is counted anew.
+ */
 async function add(folding: Folding, events: RawBuilder<unknown>): Promise<void> {
   const { tx, series, subject, kinds } = folding
   const { measure } = subject
@@ -85,7 +92,8 @@ async function add(folding: Folding, events: RawBuilder<unknown>): Promise<void>
         ${sumOf(kinds.per, measure.per?.field)} as per,
         min(e.at) filter (where ${ofKind}) as first_at,
         (array_agg(e.at order by e.at) filter (where ${ofKind}))[2] as second_at,
-        min(e.at) filter (where ${ofKind} and not e.ok) as first_failure_at
+        min(e.at) filter (where ${ofKind} and not e.ok) as first_failure_at,
+        min(e.at) filter (where ${ofKind} and e.ok) as first_success_at
       from (${events}) e group by begun, unit_id
     )
     update unit_facts f set
@@ -100,7 +108,8 @@ async function add(folding: Folding, events: RawBuilder<unknown>): Promise<void>
         when fresh.first_at is null then f.second_at
         else least(greatest(f.first_at, fresh.first_at), f.second_at, fresh.second_at)
       end,
-      first_failure_at = least(f.first_failure_at, fresh.first_failure_at)
+      first_failure_at = least(f.first_failure_at, fresh.first_failure_at),
+      stale = f.stale or coalesce(fresh.first_success_at < f.failure_run_at, false)
     from fresh where f.series = ${series} and f.begun = fresh.begun and f.unit_id = fresh.unit_id`.execute(tx)
 }
 
@@ -136,7 +145,7 @@ async function findNewRuns(folding: Folding, range: SeqRange): Promise<void> {
     ),
     found as (
       select f.begun, f.unit_id, min(third.at) as at
-      from failed join unit_facts f on f.series = ${series} and f.begun = failed.begun and f.unit_id = failed.unit_id
+      from failed join unit_facts f on f.series = ${series} and f.begun = failed.begun and f.unit_id = failed.unit_id and not f.stale
       cross join lateral (
         select at, not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as ends_run
         from (
@@ -153,17 +162,6 @@ async function findNewRuns(folding: Folding, range: SeqRange): Promise<void> {
     from found where f.series = ${series} and f.begun = found.begun and f.unit_id = found.unit_id`.execute(tx)
 }
 
-/** A success that arrives late may lie within the run that was found: such units are counted anew. */
-async function markBrokenRuns(folding: Folding, range: SeqRange): Promise<void> {
-  const { tx, series } = folding
-  await sql`
-    update unit_facts f set stale = true
-    from (select distinct begun, unit_id, min(at) as at from (${newEvents(folding, range)}) e where ok group by 1, 2) late
-    where f.series = ${series} and f.begun = late.begun and f.unit_id = late.unit_id and late.at < f.failure_run_at`.execute(
-    tx,
-  )
-}
-
 /** Units with an event at or after this time: what is counted of them may be another from then on. */
 export async function markTouchedSince({ tx, series, ...folding }: Folding, at: number): Promise<void> {
   const since = new Date(at)
@@ -176,24 +174,29 @@ export async function markTouchedSince({ tx, series, ...folding }: Folding, at: 
     )`.execute(tx)
 }
 
-/**
- * Folds the events that came in `range` into the units' numbers, and counts stale units anew from all events up to its
- * end. Afterwards the numbers are those that one would get by counting everything at once.
- */
-export async function foldEvents(folding: Folding, range: SeqRange): Promise<void> {
+/** Counts stale units anew, from all their events up to the end of the range. */
+async function countStale(folding: Folding, range: SeqRange): Promise<void> {
   const { tx, series, subject } = folding
-  if (kindsOf(folding).length > 0) {
-    if (subject.measure.runs) await markBrokenRuns(folding, range)
-    await add(folding, newEvents(folding, range))
-    if (subject.measure.runs) await findNewRuns(folding, range)
-  }
-  await sql`
+  const { numAffectedRows } = await sql`
     update unit_facts set events = 0, failures = 0, slow = 0, total = 0, per = 0, first_at = null, second_at = null,
       first_failure_at = null, failure_run_at = null
     where series = ${series} and stale`.execute(tx)
+  if (numAffectedRows === 0n) return
   if (kindsOf(folding).length > 0) {
     await add(folding, eventsOfStale(folding, range))
     if (subject.measure.runs) await findRunsOfStale(folding, range)
   }
   await sql`update unit_facts set stale = false where series = ${series} and stale`.execute(tx)
+}
+
+/**
+ * Folds the events that came in `range` into the units' numbers, and counts stale units anew. Afterwards the numbers are
+ * those that one would get by counting everything at once.
+ */
+export async function foldEvents(folding: Folding, range: SeqRange): Promise<void> {
+  if (kindsOf(folding).length > 0 && range.after < range.upTo) {
+    await add(folding, newEvents(folding, range))
+    if (folding.subject.measure.runs) await findNewRuns(folding, range)
+  }
+  await countStale(folding, range)
 }

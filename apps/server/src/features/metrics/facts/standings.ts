@@ -29,35 +29,35 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
       where environment_id = ${environmentId} and flag_key = ${flagKey} and unit = ${unit}
         and seq > ${range.after} and seq <= ${range.upTo}
     ),
-    seen as materialized (
-      select x.* from changed join unit_exposures x on x.unit_id = changed.unit_id
-        and x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and x.unit = ${unit}
-      where x.flag_version >= ${fromVersion}
-        and (${untilVersion}::bigint is null or x.flag_version < ${untilVersion}::bigint)
-    ),
-    own as (select * from seen where rule = ${ruleId}),
-    latest as (select unit_id, max(flag_version) as version from own group by unit_id),
-    taken as (
-      select seen.unit_id, min(seen.first_at) as at from seen join latest using (unit_id)
-      where seen.rule <> ${ruleId} and seen.arm = 'treated' and seen.flag_version > latest.version
-      group by seen.unit_id
+    seen as (
+      select x.*, x.rule = ${ruleId} as own,
+        max(x.flag_version) filter (where x.rule = ${ruleId}) over (partition by x.unit_id) as latest
+      -- looked up unit by unit ("offset 0" says so), whatever the planner thinks of the sizes
+      from changed cross join lateral (
+        select * from unit_exposures
+        where environment_id = ${environmentId} and flag_key = ${flagKey} and unit_id = changed.unit_id
+          and unit = ${unit} and flag_version >= ${fromVersion}
+          and (${untilVersion}::bigint is null or flag_version < ${untilVersion}::bigint)
+        offset 0
+      ) x
     ),
     stages as (
       select (n - 1)::integer as begun, from_version, until_version
       from unnest(${from}::bigint[], ${until}::bigint[]) with ordinality as s(from_version, until_version, n)
     ),
-    seen_in as (
-      select s.begun, own.unit_id,
-        min(first_at) filter (where arm = 'treated' and inside) as treated_at,
-        min(first_at) filter (where arm = 'control' and inside) as control_at,
-        min(first_at) filter (where arm = 'treated' and flag_version >= s.until_version) as treated_after,
-        coalesce(bool_or(arm = 'treated' and flag_version < s.from_version), false) as treated_before,
-        min(variant) filter (where inside) as variant,
-        count(distinct variant) filter (where arm = 'treated' and inside) as variants
-      from stages s cross join own cross join lateral (
+    standing as (
+      select s.begun, unit_id,
+        min(first_at) filter (where own and arm = 'treated' and inside) as treated_at,
+        min(first_at) filter (where own and arm = 'control' and inside) as control_at,
+        min(first_at) filter (where own and arm = 'treated' and flag_version >= s.until_version) as treated_after,
+        min(first_at) filter (where not own and arm = 'treated' and flag_version > latest) as taken_at,
+        coalesce(bool_or(own and arm = 'treated' and flag_version < s.from_version), false) as treated_before,
+        min(variant) filter (where own and inside) as variant,
+        count(distinct variant) filter (where own and arm = 'treated' and inside) as variants
+      from stages s cross join seen cross join lateral (
         select flag_version >= s.from_version and (s.until_version is null or flag_version < s.until_version) as inside
       ) as placed
-      group by s.begun, own.unit_id
+      group by s.begun, unit_id
     )
     insert into unit_facts as known (series, begun, unit_id, variant, role, entered_at, left_at, stale)
     select ${series}::integer, begun, unit_id, variant,
@@ -68,9 +68,9 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
         else 'treated'
       end,
       coalesce(treated_at, control_at),
-      coalesce(least(taken.at, case when treated_at is null then treated_after end), 'infinity'),
+      coalesce(least(taken_at, case when treated_at is null then treated_after end), 'infinity'),
       true
-    from seen_in left join taken using (unit_id)
+    from standing
     where treated_at is not null or control_at is not null
     on conflict (series, begun, unit_id) do update set
       variant = excluded.variant, role = excluded.role, entered_at = excluded.entered_at, left_at = excluded.left_at,

@@ -57,9 +57,10 @@ export async function updateFacts(db: Db, subject: FactSubject, now: number): Pr
     const folding = { tx, series: row.id, subject, kinds }
     const cuts = cutsOf(subject)
     const moved = !sameVersions(row.cuts, cuts)
+    const differ = differFrom(row.cuts, cuts)
+    if (row.seq === upTo && !moved && differ === undefined) return row.id
     if (moved) await dropStandings(tx, row.id, subject)
     await updateStandings(tx, row.id, subject, { after: moved ? 0 : (row.seq ?? 0), upTo })
-    const differ = differFrom(row.cuts, cuts)
     if (differ !== undefined && differ < row.folded_at.getTime() + CLOCKS_APART_MS) {
       await markTouchedSince(folding, differ)
     }

@@ -14,7 +14,7 @@ interface Partition {
 }
 
 /** The day in UTC, e.g. "2026-11-21". */
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 const covers = (partition: Partition, day: string): boolean =>
   (partition.from === null || partition.from <= day) && day < partition.to

@@ -1,0 +1,36 @@
+import { eventsOf, type GuardrailFacts, type Limit, type MetricDefinition } from '@dimmer/rollout'
+import { sql } from 'kysely'
+import type { Db } from '../../../kernel/database.ts'
+import type { FactSubject } from './fact-subject.ts'
+import { measureOf } from './measure-of.ts'
+import { shapeFacts } from './shape-facts.ts'
+import { selectUnitNumbers } from './unit-numbers.ts'
+import { updateFacts } from './update-facts.ts'
+
+/** A metric, whose facts are wanted, and for whom. */
+export interface FactsRequest extends Omit<FactSubject, 'measure'> {
+  readonly metric: MetricDefinition
+  readonly limit: Limit
+}
+
+/** When an event of one of these names last happened to any unit of this kind, epoch ms; undefined: never. */
+async function selectLastEventAt(db: Db, { treatment, metric }: FactsRequest): Promise<number | undefined> {
+  const { rows } = await sql<{ last_at: Date | null }>`
+    select max(last_at) as last_at from event_names
+    where environment_id = ${treatment.environmentId} and unit = ${treatment.unit}
+      and name = any(${eventsOf(metric)}::text[]) and count > 0`.execute(db)
+  return rows[0]?.last_at?.getTime()
+}
+
+/**
+ * The facts of one metric as of now, brought up to date with all that has arrived. Undefined for what is not measured
+ * on events.
+ */
+export async function factsOfMetric(db: Db, request: FactsRequest, now: number): Promise<GuardrailFacts | undefined> {
+  const { metricId: guardrailId, metric, limit, stages } = request
+  const measure = measureOf(metric, limit)
+  if (measure === undefined) return undefined
+  const series = await updateFacts(db, { ...request, measure }, now)
+  const numbers = await selectUnitNumbers(db, series)
+  return shapeFacts({ guardrailId, metric, stages, numbers, lastEventAt: await selectLastEventAt(db, request) })
+}
