@@ -41,7 +41,7 @@ function Change({ change: { path, before, after } }: { readonly change: AuditCha
 }
 
 /** What differs, place by place: the first few, and the rest if asked for. */
-export function Changes({ changes }: { readonly changes: readonly AuditChange[] }) {
+function Changes({ changes }: { readonly changes: readonly AuditChange[] }) {
   const [all, setAll] = useState(false)
   const shown = all ? changes : changes.slice(0, FIRST)
   if (changes.length === 0) return null
