@@ -1,0 +1,30 @@
+import { createAdminClient } from '@dimmer/protocol'
+import { expect, it } from 'vitest'
+import { at, SAMPLE } from '../../server/test/test-server.ts'
+import { stageDashboard } from './open-dashboard.ts'
+
+const stage = stageDashboard()
+
+it('a refused change becomes a request, which says what it waits for, and stands in the audit log', async () => {
+  const admin = createAdminClient({ url: stage.server.url })
+  const policy = { switch: true, targeting: true, shareUpBy: 10, approvals: 1, roles: ['admin' as const] }
+  await admin.setApprovalPolicy(SAMPLE.project, SAMPLE.environment, { policy })
+  const { page } = await stage.open('flags/maintenance-mode')
+  await page.getByRole('switch', { name: /in production/ }).click({ force: true })
+  await page.getByRole('button', { name: 'Switch on' }).click()
+  await page.getByLabel('What it is for').fill('Closed for the move')
+  await page.getByRole('button', { name: 'Request change' }).click()
+  await page.getByRole('link', { name: 'See the change request' }).click()
+  await page.getByText('0 of 1 approvals').waitFor()
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await page.getByText('You have written this change yourself').waitFor()
+  await page.getByLabel("Why it can't wait").fill('Nobody else is here')
+  await page.getByRole('button', { name: 'Apply without approval' }).click()
+  await page.getByText('applied', { exact: true }).waitFor()
+  const flag = await admin.getFlag(at('maintenance-mode').project, 'maintenance-mode')
+  expect(flag.environments.find(({ environment }) => environment === 'production')?.on).toBe(true)
+  await page.goto(`${stage.server.url}/p/${SAMPLE.project}/audit`)
+  await page.getByText('Chain verified').waitFor()
+  await page.getByText('past approvals').first().waitFor()
+  await page.getByText('Nobody else is here').first().waitFor()
+})
