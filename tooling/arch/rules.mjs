@@ -12,7 +12,7 @@ export const packageArrows = {
   'packages/stats': {},
   'packages/rollout': { 'packages/engine': 'all', 'packages/stats': 'all' },
   'packages/protocol': { 'packages/engine': 'all', 'packages/rollout': 'all' },
-  'packages/sdk-core': { 'packages/protocol': 'types' },
+  'packages/sdk-core': {},
   'packages/node': { 'packages/engine': 'all', 'packages/sdk-core': 'all', 'packages/protocol': 'types' },
   'packages/browser': { 'packages/sdk-core': 'all', 'packages/protocol': 'types' },
   'packages/react': { 'packages/browser': 'all' },

@@ -127,6 +127,7 @@ it('names itself and its instance in every request', async () => {
   expect(server.streamRequests[0]).toMatchObject({ 'x-dimmer-instance': 'api-7f9', 'x-dimmer-sdk': 'node/0.1.0' })
   expect(client.status()).toEqual({
     state: 'live',
+    refused: false,
     version: 5,
     ageMs: 0,
     source: 'stream',

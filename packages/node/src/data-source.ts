@@ -160,6 +160,8 @@ export class DataSource {
   #onEvent({ event, data, id }: SseEvent): void {
     if (event === 'hello') this.#onHello(data, id)
     else if (event === 'put') this.#open(data, ruleset => this.#take(this.#deps.store.put(ruleset)))
+    else if (event === 'cut-off') this.#health.serverCutOff(true)
+    else if (event === 'in-touch') this.#health.serverCutOff(false)
     else if (event === 'patch') this.#open(data, patch => this.#take(this.#deps.store.patch(patch)))
   }
 
@@ -175,6 +177,7 @@ export class DataSource {
       return
     }
     this.#connection?.endAfterSilence(2 * hello.heartbeatMs)
+    this.#health.serverCutOff(hello.cutOff === true)
     // A server that doesn't give its version sends what was missed right after this, if anything was.
     const { store } = this.#deps
     const inStep = store.confirmed && (id === '' ? this.#resumed : Number(id) === store.version)
@@ -304,7 +307,7 @@ function parseHello(data: string): StreamHello | undefined {
     const { heartbeatMs, receiptDelayMs } = hello
     if (typeof heartbeatMs !== 'number' || !(heartbeatMs > 0)) return undefined
     if (typeof receiptDelayMs !== 'number' || !(receiptDelayMs >= 0)) return undefined
-    return { heartbeatMs, receiptDelayMs }
+    return { heartbeatMs, receiptDelayMs, cutOff: 'cutOff' in hello && hello.cutOff === true }
   } catch {
     return undefined
   }

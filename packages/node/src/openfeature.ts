@@ -3,6 +3,7 @@
 import {
   ErrorCode,
   type EvaluationContext,
+  type FlagMetadata,
   type JsonValue,
   OpenFeatureEventEmitter,
   type Provider,
@@ -125,12 +126,8 @@ export class DimmerProvider implements Provider {
     const { targetingKeyIs } = this.#options
     const { targetingKey } = given
     const needsKey = targetingKey !== undefined && given[targetingKeyIs] === undefined
-    if (!needsKey && !hasDate(given)) return given
-    const context: Record<string, unknown> = {}
-    for (const [name, value] of Object.entries(given))
-      context[name] = value instanceof Date ? value.toISOString() : value
-    if (needsKey) context[targetingKeyIs] = targetingKey
-    return context
+    const context = needsKey ? { ...given, [targetingKeyIs]: targetingKey } : given
+    return hasDate(context) ? withoutDates(context) : context
   }
 
   #listen(state: StateEvent['state']): void {
@@ -165,21 +162,24 @@ function eventFor(
   return state === 'offline' ? ProviderEvents.Error : undefined
 }
 
-const hasDate = (context: EvaluationContext): boolean => Object.values(context).some(value => value instanceof Date)
+function hasDate(context: EvaluationContext): boolean {
+  for (const name in context) if (context[name] instanceof Date) return true
+  return false
+}
 
-function metadataOf({
-  flagVersion,
-  unit,
-  reason,
-  heldOutBy,
-  missingUnit,
-}: Details<unknown>): Record<string, string | number> {
-  return {
-    flagVersion,
-    ...(unit !== undefined && { unit }),
-    ...(reason?.kind === 'rule' && { ruleId: reason.ruleId, ruleIndex: reason.index }),
-    ...(reason?.kind === 'prerequisite-failed' && { prerequisite: reason.flagKey }),
-    ...(heldOutBy !== undefined && { heldOutBy }),
-    ...(missingUnit !== undefined && { missingUnit }),
-  }
+function withoutDates(context: EvaluationContext): Context {
+  const entries = Object.entries(context)
+  return Object.fromEntries(entries.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]))
+}
+
+function metadataOf({ flagVersion, unit, reason, heldOutBy, missingUnit }: Details<unknown>): FlagMetadata {
+  const metadata: FlagMetadata = { flagVersion }
+  if (unit !== undefined) metadata.unit = unit
+  if (reason?.kind === 'rule') {
+    metadata.ruleId = reason.ruleId
+    metadata.ruleIndex = reason.index
+  } else if (reason?.kind === 'prerequisite-failed') metadata.prerequisite = reason.flagKey
+  if (heldOutBy !== undefined) metadata.heldOutBy = heldOutBy
+  if (missingUnit !== undefined) metadata.missingUnit = missingUnit
+  return metadata
 }

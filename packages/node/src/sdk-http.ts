@@ -1,3 +1,5 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { ErrorBody, SDK_HEADERS } from '@dimmer/protocol'
 import { answerKind, retryAfterMs } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
@@ -10,6 +12,10 @@ const HEADERS = {
   sdk: 'x-dimmer-sdk',
   lists: 'x-dimmer-lists',
 } as const satisfies typeof SDK_HEADERS
+
+const compress = promisify(gzip)
+/** From so many characters on a body is compressed. */
+const WORTH_COMPRESSING = 1_024
 
 /** What became of a request. Nothing here throws: an outage is an answer like any other. */
 export type Answer =
@@ -54,13 +60,13 @@ async function errorMessage(response: Response): Promise<string> {
   }
 }
 
-/** An answer that is not 2xx or 304, in the SDK's terms. Reads the body, so that the connection is free again. */
+/** An answer that is not 2xx or 304, in the SDK's terms; 415 is worth another try, without compression. Reads the body, so that the connection is free again. */
 export async function badAnswer(response: Response): Promise<BadAnswer> {
   const { status } = response
   const message = await errorMessage(response)
   const kind = answerKind(status)
   if (kind === 'refused') return { kind, message }
-  if (kind === 'rejected') return { kind, status, message }
+  if (kind === 'rejected' && status !== 415) return { kind, status, message }
   return { kind: 'failed', message, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) }
 }
 
@@ -78,6 +84,7 @@ export class SdkHttp {
   readonly #platform: Platform
   readonly #base: string
   readonly #headers: Readonly<Record<string, string>>
+  #compresses = true
 
   constructor(platform: Platform, options: SdkHttpOptions) {
     this.#platform = platform
@@ -90,13 +97,21 @@ export class SdkHttp {
   }
 
   /** The bare response; throws what `fetch` throws. */
-  send(request: Request): Promise<Response> {
+  async send(request: Request): Promise<Response> {
+    const { path, signal } = request
     const headers: Record<string, string> = { ...this.#headers, ...request.headers }
-    const { signal } = request
-    if (request.body === undefined) return this.#platform.fetch(this.#base + request.path, { headers, signal })
+    if (request.body === undefined) return this.#platform.fetch(this.#base + path, { headers, signal })
     headers['content-type'] = 'application/json'
-    const body = JSON.stringify(request.body)
-    return this.#platform.fetch(this.#base + request.path, { method: 'POST', headers, body, signal })
+    const text = JSON.stringify(request.body)
+    if (!this.#compresses || text.length < WORTH_COMPRESSING) {
+      return this.#platform.fetch(this.#base + path, { method: 'POST', headers, body: text, signal })
+    }
+    headers['content-encoding'] = 'gzip'
+    const body = new Uint8Array(await compress(text))
+    const response = await this.#platform.fetch(this.#base + path, { method: 'POST', headers, body, signal })
+    // A server or a proxy that doesn't take it: the retry goes plain.
+    if (response.status === 415) this.#compresses = false
+    return response
   }
 
   /** The whole exchange, body included, within `timeoutMs`. Never rejects. */

@@ -163,3 +163,18 @@ it('stays on a stream that only has heartbeats', async () => {
   expect(server.streamRequests.length).toBe(1)
   expect(client.status().state).toBe('live')
 })
+
+it('says once that a rule needs a newer SDK, goes on without that rule, and with the other flags', async () => {
+  const rule = (op: string) => ({ id: 'r', when: { attribute: 'plan', op, value: 'free' }, serve: { variant: 'on' } })
+  const future = (version: number) =>
+    rulesetOf(version, [booleanFlag('future', { rules: [rule('soundsLike') as never] }), booleanFlag('a', { version })])
+  const server = await startServer(future(1))
+  const { client, problems } = await connectLive(server)
+  for (const version of [2, 3]) {
+    server.publish(future(version))
+    await until(() => client.status().version === version, `version ${version}`)
+  }
+  expect(problems).toEqual([expect.stringMatching(/^invalid-flag: flags\.future.*"soundsLike"/)])
+  expect(client.details('future', { plan: 'free' }, false).reason).toEqual({ kind: 'fallthrough' })
+  expect(client.isEnabled('a', NOBODY)).toBe(true)
+})

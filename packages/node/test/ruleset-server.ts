@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { diffRulesets, type Ruleset } from '@dimmer/engine'
 import { type EventBatch, eventBatchSchema, type Receipt, receiptSchema } from '@dimmer/protocol'
 
@@ -39,6 +40,10 @@ export class RulesetServer {
   readonly streamRequests: IncomingHttpHeaders[] = []
   readonly polls: IncomingHttpHeaders[] = []
   readonly batches: EventBatch[] = []
+  /** How each batch was encoded. */
+  readonly encodings: (string | undefined)[] = []
+  /** Takes nothing compressed. */
+  plainOnly = false
   readonly receipts: Receipt[] = []
   readonly problems: string[] = []
   #server: Server | undefined
@@ -175,6 +180,9 @@ export class RulesetServer {
   }
 
   async #events(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const encoding = request.headers['content-encoding']
+    this.encodings.push(encoding)
+    if (encoding !== undefined && this.plainOnly) return refuse(response, { status: 415 })
     const parsed = eventBatchSchema.safeParse(JSON.parse(await bodyOf(request)))
     if (!parsed.success) {
       this.problems.push(parsed.error.message)
@@ -212,7 +220,8 @@ function refuse(response: ServerResponse, { status, headers = {} }: Refusal): vo
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = ''
-  for await (const chunk of request) text += String(chunk)
-  return text
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const body = Buffer.concat(chunks)
+  return (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString()
 }

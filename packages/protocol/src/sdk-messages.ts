@@ -18,15 +18,18 @@ export const SDK_HEADERS = {
 /**
  * Events of `GET /sdk/v1/stream`. `hello` comes first and has no `id:`. `put` carries a whole `Ruleset`, `patch` what
  * changed since `from`; their `id:` is the ruleset version, which a client sends back as `Last-Event-ID` when it
- * reconnects. A client that is up to date gets nothing but the hello. Comment lines (`:`) are heartbeats.
+ * reconnects. A client that is up to date gets nothing but the hello. Comment lines (`:`) are heartbeats. `cut-off`, from
+ * an edge: it has lost the server, and what it sends may be out of date, until `in-touch`.
  */
-export type StreamEventName = 'hello' | 'put' | 'patch'
+export type StreamEventName = 'hello' | 'put' | 'patch' | 'cut-off' | 'in-touch'
 
 export interface StreamHello {
   /** Upper end of the random delay before a receipt, in ms. Grows with the number of connected instances. */
   readonly receiptDelayMs: number
   /** Longest silence between two heartbeats, in ms; after twice that an SDK must take the stream for dead. */
   readonly heartbeatMs: number
+  /** True: an edge that is cut off already (see `StreamEventName`). */
+  readonly cutOff?: boolean
 }
 
 export type StreamPatch = RulesetPatch
@@ -56,6 +59,41 @@ export const receiptSchema = z.strictObject({
   state: instanceStateSchema,
 })
 export type Receipt = z.infer<typeof receiptSchema>
+
+/** `GET /sdk/v1/key`: what the key is with which it is asked. Edges ask it for the keys that SDKs show them. */
+export const keyAnswerSchema = z.object({
+  keyId: z.string(),
+  kind: z.enum(['server', 'browser', 'edge']),
+  environmentId: z.string(),
+  projectId: z.string(),
+})
+export type KeyAnswer = z.infer<typeof keyAnswerSchema>
+
+const agoMs = z.number().min(0)
+
+/** What a node or an edge knows of one instance. Times are "so long ago": clocks need not agree. */
+export const sharedInstanceSchema = z.strictObject({
+  id: z.string().min(1).max(100),
+  sdk: z.string().max(100),
+  /** The edge that it is connected to; null: the one that tells this. */
+  via: z.string().max(100).nullable(),
+  state: instanceStateSchema.nullable(),
+  /** It is there: it has a stream, or polls. */
+  present: z.boolean(),
+  streaming: z.boolean(),
+  seenAgoMs: agoMs,
+  version: z.number().int().min(0).nullable(),
+  confirmedAgoMs: agoMs.nullable(),
+})
+export type SharedInstance = z.infer<typeof sharedInstanceSchema>
+
+/**
+ * `POST /sdk/v1/instances`, from edges: what has changed among the instances that are connected to it; empty, every few
+ * seconds, as a sign of life. An answer `{ tellAll: true }` asks for all of them.
+ */
+export const instancesReportSchema = z.strictObject({ instances: z.array(sharedInstanceSchema).max(1_000) })
+export const instancesAnswerSchema = z.object({ tellAll: z.boolean() })
+export type InstancesAnswer = z.infer<typeof instancesAnswerSchema>
 
 const epochMs = z.number().min(0).max(8.64e15)
 /** What a database can store: no NUL, no half of a surrogate pair. */
@@ -142,6 +180,9 @@ export const eventBatchSchema = z.strictObject({
 export type EventBatch = z.output<typeof eventBatchSchema>
 /** As an SDK sends it. */
 export type EventBatchInput = z.input<typeof eventBatchSchema>
+
+/** `POST /sdk/v1/event-batches`, from edges: batches of several senders in one request. Answer as for one. */
+export const eventBatchesSchema = z.strictObject({ batches: z.array(eventBatchSchema).min(1).max(50) })
 
 export const eventsAnswerSchema = z.strictObject({ accepted: z.literal(true), duplicate: z.boolean() })
 

@@ -23,6 +23,7 @@ export class SourceHealth {
   /** Whether the server itself has answered in this life. */
   #heard = false
   #confirmedAt: number | undefined
+  #cutOff = false
 
   constructor(deps: SourceHealthDeps) {
     this.#deps = deps
@@ -74,6 +75,12 @@ export class SourceHealth {
     else this.#settle()
   }
 
+  /** Whether the server itself has lost its own source, as an edge may: what it confirms is as old as what it has. */
+  serverCutOff(cutOff: boolean): void {
+    this.#cutOff = cutOff
+    this.#settle()
+  }
+
   /** Closed, or the key was refused. */
   stop(): void {
     this.#stopped = true
@@ -84,7 +91,7 @@ export class SourceHealth {
   #confirm(): void {
     this.#hasValues = true
     this.#heard = true
-    this.#confirmedAt = this.#deps.now()
+    if (!this.#cutOff) this.#confirmedAt = this.#deps.now()
     this.#settle()
   }
 
@@ -97,6 +104,7 @@ export class SourceHealth {
 
   #conclude(): SourceState {
     if (this.#stopped) return 'offline'
+    if (this.#cutOff && this.#hasValues) return 'stale'
     if (this.#inStep) return 'live'
     if (this.#poll === 'ok') return 'polling'
     if (!this.#heard && this.#poll === 'none') return 'starting'
