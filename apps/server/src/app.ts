@@ -38,7 +38,7 @@ import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit, thinLooks 
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { signalRoutes } from './features/signals/index.ts'
 import { sinkRoutes, tellSinks } from './features/sinks/index.ts'
-import { guardAccess } from './http/access-guard.ts'
+import { type GuardedRoute, guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
 import { allowBrowsers } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
@@ -48,6 +48,7 @@ import type { Db, Tx } from './kernel/database.ts'
 import { Hub } from './kernel/hub.ts'
 import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
+import { RateLimit } from './kernel/rate-limit.ts'
 import type { Sealer } from './kernel/seal.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
@@ -74,6 +75,8 @@ export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'log
 export interface Application {
   readonly http: App
   readonly runner: Runner
+  /** All routes, and who may call each. */
+  routes(): readonly GuardedRoute[]
   /** The secret end of the link for the first admin; undefined once anybody has an account. */
   setupToken(): Promise<string | undefined>
   /** Starts what goes on in the background and loads all rulesets. Call before listening. */
@@ -166,10 +169,14 @@ const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
   ).flat()
 
 /** The list of what there is. */
-async function addRoutes(http: App, services: Services, options: AppOptions): Promise<void> {
+async function addRoutes(http: App, services: Services, options: AppOptions): Promise<Application['routes']> {
   const { db, keys } = services
-  guardAccess(http, {
+  const routes = guardAccess(http, {
     authenticate: request => authenticate(services, request),
+    limits: {
+      caller: new RateLimit(services.clock, { burst: 600, everyMs: 50 }),
+      refused: new RateLimit(services.clock, { burst: 120, everyMs: 1_000 }),
+    },
     verifySdkKey: key => keys.verify(key),
   })
   allowBrowsers(http, BROWSER_ADDRESSES)
@@ -197,6 +204,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   approvalRoutes(http, services)
   auditRoutes(http, services)
   if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
+  return routes
 }
 
 /** Work that is asked for again while it goes on is not begun twice. */
@@ -243,14 +251,19 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
 
 /** Puts the slices together. */
 export async function createApplication(platform: Platform, options: AppOptions): Promise<Application> {
-  const http = await createHttp({ logLevel: options.logLevel, trustedProxies: options.trustedProxies })
+  const http = await createHttp({
+    logLevel: options.logLevel,
+    trustedProxies: options.trustedProxies,
+    tls: options.access.publicUrl?.protocol === 'https:',
+  })
   const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
   const services = makeServices(platform, options, { log: http.log, onError })
-  await addRoutes(http, services, options)
+  const routes = await addRoutes(http, services, options)
   let stopBackground: (() => Promise<void>) | undefined
   return {
     http,
     runner: services.runner,
+    routes,
     setupToken: () => makeSetupToken(services),
     start: async () => {
       await seedSampleProject(services)

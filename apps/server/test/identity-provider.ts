@@ -33,7 +33,8 @@ export async function startIdentityProvider(redirectUri: string, accounts: Accou
       }),
     }),
   })
-  server.on('request', provider.callback())
+  const handle = provider.callback()
+  server.on('request', (request, response) => void handle(request, response))
   return {
     issuer,
     stop: () =>

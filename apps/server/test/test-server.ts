@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AdminClient, createAdminClient } from '@dimmer/protocol'
+import { type AdminClient, createAdminClient, type SdkKeyKind } from '@dimmer/protocol'
 import { createOutgoing } from '../src/adapters/guarded-outgoing.ts'
 import { createMemoryBus } from '../src/adapters/memory-bus.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
@@ -33,7 +33,7 @@ export interface TestServer {
   readonly db: Db
   readonly databaseUrl: string
   /** Makes an SDK key for the sample project and gives its text. */
-  newKey(environment?: string, kind?: 'server' | 'browser'): Promise<string>
+  newKey(environment?: string, kind?: SdkKeyKind): Promise<string>
   stop(): Promise<void>
 }
 

@@ -48,6 +48,6 @@ export async function joinAs(server: TestServer, admin: Visitor, member: NewMemb
   const { email, project = SAMPLE.project, ...role } = member
   const { token } = await admin.client.invite(project, { email, ...role })
   const visitor = visit(server.url)
-  await visitor.client.useLink({ token: token ?? '', name: email.split('@')[0] ?? email, password: PASSWORD })
+  await visitor.client.takeLink({ token: token ?? '', name: email.split('@')[0] ?? email, password: PASSWORD })
   return visitor
 }

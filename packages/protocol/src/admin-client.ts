@@ -267,7 +267,7 @@ const sessionCalls = (send: Send) => ({
   setUp: (input: SetUp) => send<void>('POST', '/setup', input),
   lookAtLink: (token: string) => send<LinkView>('POST', '/links/look', { token }),
   /** Uses a link up: makes the account that it is for, or sets the password, and signs in. */
-  useLink: (input: TakeLink) => send<void>('POST', '/links/use', input),
+  takeLink: (input: TakeLink) => send<void>('POST', '/links/use', input),
   changePassword: (input: ChangePassword) => send<void>('PUT', '/me/password', input),
   listSessions: () => send<readonly SessionPlace[]>('GET', '/me/sessions'),
   endSession: (id: string) => send<void>('DELETE', `/me/sessions/${enc(id)}`),

@@ -43,16 +43,26 @@ export interface ProjectView {
   readonly units: Readonly<Record<string, string>>
 }
 
-export const createSdkKeySchema = z.strictObject({ kind: z.enum(['server', 'browser']), name })
+/** `server`: gets the rules. `browser`: gets values only. `edge`: gets the rules, to serve them on to others. */
+export const SDK_KEY_KINDS = ['server', 'browser', 'edge'] as const
+export type SdkKeyKind = (typeof SDK_KEY_KINDS)[number]
+
+export const createSdkKeySchema = z.strictObject({
+  kind: z.enum(SDK_KEY_KINDS),
+  name,
+  /** Absent: it holds until it is revoked. */
+  expiresInDays: z.number().int().min(1).max(3_660).exactOptional(),
+})
 export type CreateSdkKey = z.infer<typeof createSdkKeySchema>
 
 export interface SdkKeyView {
   readonly id: string
-  readonly kind: 'server' | 'browser'
+  readonly kind: SdkKeyKind
   readonly name: string
   /** The first characters, to tell keys apart. */
   readonly prefix: string
   readonly createdAt: string
+  readonly expiresAt: string | null
   readonly lastUsedAt: string | null
   readonly revokedAt: string | null
 }

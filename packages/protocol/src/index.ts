@@ -24,6 +24,7 @@ export {
   flagConfigSchema,
   putFlagConfigSchema,
   rolloutActionSchema,
+  SDK_KEY_KINDS,
   setShareSchema,
   switchFlagSchema,
   updateFlagSchema,

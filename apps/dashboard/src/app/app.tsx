@@ -6,11 +6,12 @@ import { useState } from 'react'
 import { ApiProvider, createApi } from '../shared/api.tsx'
 import { createQueryClient } from './query-client.ts'
 import { createAppRouter } from './router.tsx'
-import { SignIn } from './session/sign-in.tsx'
+import { SessionGate } from './session/session-gate.tsx'
 import { keepToken, readToken } from './session/token.ts'
+import { styleNonce } from './style-nonce.ts'
 import { cssVariables, theme } from './theme.ts'
 
-/** The pages, as long as the server takes the token (or wants none). */
+/** Everything that goes with one token, or with none. */
 function Session({
   token,
   onToken,
@@ -18,14 +19,15 @@ function Session({
   readonly token: string | undefined
   readonly onToken: (token: string) => void
 }) {
-  const [signedOut, setSignedOut] = useState(false)
   const [api] = useState(() => createApi(token))
-  const [queries] = useState(() => createQueryClient(() => setSignedOut(true)))
+  const [queries] = useState(() => createQueryClient())
   const [router] = useState(() => createAppRouter({ api: api.client, queries }))
   return (
     <QueryClientProvider client={queries}>
       <ApiProvider api={api}>
-        {signedOut ? <SignIn onToken={onToken} /> : <RouterProvider router={router} />}
+        <SessionGate onToken={onToken}>
+          <RouterProvider router={router} />
+        </SessionGate>
       </ApiProvider>
     </QueryClientProvider>
   )
@@ -39,7 +41,12 @@ export function App() {
     setToken(typed)
   }
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
       <Notifications position="bottom-right" autoClose={4_000} />
       <Session key={token} token={token} onToken={signIn} />
     </MantineProvider>

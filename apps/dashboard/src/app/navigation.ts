@@ -6,6 +6,7 @@ import {
   IconRecycle,
   IconRocket,
   IconRuler,
+  IconUserShield,
   IconUsers,
 } from '../shared/ui/icons.ts'
 
@@ -18,5 +19,6 @@ export const NAVIGATION = [
   { to: '/p/$project/hygiene', label: 'Hygiene', Icon: IconRecycle },
   { to: '/p/$project/units', label: 'Units', Icon: IconRuler },
   { to: '/p/$project/keys', label: 'SDK keys', Icon: IconKey },
+  { to: '/p/$project/members', label: 'Members', Icon: IconUserShield },
   { to: '/p/$project/audit', label: 'Audit log', Icon: IconListCheck },
 ] as const

@@ -1,5 +1,6 @@
 import { AdminApiError } from '@dimmer/protocol'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { queryKeys } from '../shared/query-keys.ts'
 
 const RETRIES = 2
 
@@ -9,15 +10,17 @@ const worthRetrying = (failures: number, error: Error): boolean =>
 
 /**
  * Answers stay fresh until a live event says otherwise; a minute at the longest, should one be missed.
- * `onSignedOut` is called when the server wants an admin token, or another one.
+ * Who is refused because the session ended is asked anew who they are, which leads to the sign-in page.
  */
-export function createQueryClient(onSignedOut: () => void): QueryClient {
+export function createQueryClient(): QueryClient {
   const onError = (error: Error): void => {
-    if (error instanceof AdminApiError && error.code === 'unauthenticated') onSignedOut()
+    if (error instanceof AdminApiError && error.code === 'unauthenticated')
+      void client.invalidateQueries({ queryKey: queryKeys.session })
   }
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: { queries: { staleTime: 60_000, retry: worthRetrying }, mutations: { retry: false } },
   })
+  return client
 }

@@ -126,6 +126,18 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys-page.tsx'), 'KeysPage'),
 })
 
+const membersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'members',
+  component: lazyRouteComponent(() => import('./pages/members-page.tsx'), 'MembersPage'),
+})
+
+const accountRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'account',
+  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   indexRoute,
   projectRoute.addChildren([
@@ -142,6 +154,8 @@ const routeTree = rootRoute.addChildren([
     changesRoute,
     changeRoute,
     auditRoute,
+    membersRoute,
+    accountRoute,
   ]),
 ])
 

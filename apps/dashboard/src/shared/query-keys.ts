@@ -5,6 +5,10 @@ import type { QueryKey } from '@tanstack/react-query'
  * children too.
  */
 export const queryKeys = {
+  session: ['session'],
+  link: (token: string): QueryKey => ['link', token],
+  mySessions: ['me', 'sessions'],
+  myKeys: ['me', 'keys'],
   projects: ['projects'],
   project: (project: string): QueryKey => ['project', project],
   flags: (project: string): QueryKey => ['project', project, 'flags'],
@@ -42,5 +46,7 @@ export const queryKeys = {
     version,
   ],
   sdkKeys: (project: string, environment: string): QueryKey => ['project', project, 'keys', environment],
+  members: (project: string): QueryKey => ['project', project, 'members'],
+  invitations: (project: string): QueryKey => ['project', project, 'invitations'],
   stale: (project: string): QueryKey => ['project', project, 'stale'],
 } as const

@@ -2,6 +2,7 @@ import { PERMISSIONS, type Permission } from '@dimmer/protocol'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Actor } from '../kernel/actor.ts'
 import { AppError } from '../kernel/errors.ts'
+import type { RateLimit } from '../kernel/rate-limit.ts'
 import type { App } from './app-type.ts'
 import { bearerOf } from './bearer.ts'
 import type { Caller, SdkCaller } from './caller.ts'
@@ -20,6 +21,13 @@ declare module 'fastify' {
 export interface GuardOptions {
   /** Gives the person or personal key that calls; refuses with `unauthenticated` or `forbidden`. */
   readonly authenticate: (request: FastifyRequest) => Promise<Caller>
+  /** Of people and their keys only: SDKs are held back by their own pauses, and never by each other. */
+  readonly limits: {
+    /** By session or personal key. */
+    readonly caller: RateLimit
+    /** Requests without a good key or session, by address. */
+    readonly refused: RateLimit
+  }
   /** Gives the caller for an SDK key, or undefined if the key is unknown or revoked. */
   readonly verifySdkKey: (key: string) => Promise<SdkCaller | undefined>
 }
@@ -86,13 +94,25 @@ async function assertMayWithBody(request: FastifyRequest): Promise<void> {
   assertMay(request.caller, permission, { ...placeOf(request, permission), reach: await reach(request) })
 }
 
+function assertWithin(limit: RateLimit, key: string): void {
+  const wait = limit.take(key)
+  if (wait === 0) return
+  const seconds = Math.ceil(wait / 1_000)
+  throw new AppError('too-many-requests', `Too many requests. Try again in ${seconds} s.`, { retryAfter: seconds })
+}
+
 async function admit(request: FastifyRequest, permission: RoutePermission, options: GuardOptions): Promise<void> {
   if (permission === 'public') return
   if (permission === 'any-key' || permission === 'ruleset-key') {
     request.sdk = await admitKey(request, permission, options)
     return
   }
-  const caller = await options.authenticate(request)
+  const caller = await options.authenticate(request).catch((error: unknown) => {
+    const isRefused = error instanceof AppError && error.code === 'unauthenticated'
+    if (isRefused) assertWithin(options.limits.refused, request.ip)
+    throw error
+  })
+  if (caller.via === 'session' || caller.via === 'key') assertWithin(options.limits.caller, caller.sessionId)
   request.caller = caller
   request.actor = { ...caller.actor, ...reasonsOf(request) }
   if (permission === 'own-account' && caller.via !== 'session') {
@@ -101,8 +121,24 @@ async function admit(request: FastifyRequest, permission: RoutePermission, optio
   if (isPermission(permission)) assertMayAtAddress(request, caller, permission)
 }
 
-/** Puts the guard before every route, and refuses routes that don't say who may call them. */
-export function guardAccess(app: App, options: GuardOptions): void {
+/** A route, and who may call it. */
+export interface GuardedRoute {
+  readonly method: string
+  readonly url: string
+  readonly permission: RoutePermission
+}
+
+function listRoutes(routes: readonly RouteOptions[]): readonly GuardedRoute[] {
+  return routes.flatMap(({ method, url, config }) =>
+    [method].flat().map(one => ({ method: one, url, permission: config?.permission ?? 'public' })),
+  )
+}
+
+/**
+ * Puts the guard before every route, and refuses routes that don't say who may call them. Gives the list of all, which
+ * is complete once the server is ready.
+ */
+export function guardAccess(app: App, options: GuardOptions): () => readonly GuardedRoute[] {
   app.decorateRequest('sdk', null)
   app.decorateRequest('caller', null)
   app.decorateRequest('actor')
@@ -119,6 +155,7 @@ export function guardAccess(app: App, options: GuardOptions): void {
     if (permission !== undefined) await admit(request, permission, options)
   })
   app.addHook('preHandler', assertMayWithBody)
+  return () => listRoutes(routes)
 }
 
 /** The caller of an SDK route, after the guard. */

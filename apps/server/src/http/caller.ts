@@ -1,4 +1,4 @@
-import type { Permission, Role, SessionView } from '@dimmer/protocol'
+import type { Permission, Role, SdkKeyKind, SessionView } from '@dimmer/protocol'
 import type { Actor } from '../kernel/actor.ts'
 import type { Place } from './route-permission.ts'
 
@@ -21,9 +21,11 @@ export interface Caller {
 /** The caller of an SDK route: a key of one environment. */
 export interface SdkCaller {
   readonly keyId: string
-  readonly kind: 'server' | 'browser' | 'edge'
+  readonly kind: SdkKeyKind
   readonly environmentId: string
   readonly projectId: string
+  /** Epoch ms; null: never. */
+  readonly expiresAt: number | null
 }
 
 export const LOCAL_SESSION = 'local:0'

@@ -1,8 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app-type.ts'
+import { allowPage } from './security-headers.ts'
+
+/** Stands in index.html where each answer has its own nonce. */
+const NONCE = '__CSP_NONCE__'
+
+/** Addresses of pages beside those of a project. */
+const PAGES = ['/', '/p/*', '/welcome']
 
 /** Files whose names change with their content; all others are asked for anew each time. */
 const HASHED = `${sep}assets${sep}`
@@ -17,6 +26,12 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
     app.log.warn(`No dashboard at ${folder}: build it with "npm run build"`)
     return
   }
+  const index = await readFile(join(folder, 'index.html'), 'utf8')
+  const sendPage = (reply: FastifyReply) => {
+    const nonce = randomBytes(18).toString('base64url')
+    allowPage(reply, nonce)
+    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index.replace(NONCE, nonce))
+  }
   await app.register(async scope => {
     scope.addHook('onRoute', route => {
       route.config = { ...route.config, permission: 'public' }
@@ -24,14 +39,16 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
     await scope.register(fastifyStatic, {
       root: folder,
       wildcard: false,
+      index: false,
+      globIgnore: ['index.html'],
       cacheControl: false,
       setHeaders: (reply, path) => {
         reply.header('cache-control', path.includes(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
-    scope.get('/p/*', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+    for (const page of PAGES) scope.get(page, { schema: { hide: true } }, (_request, reply) => sendPage(reply))
     scope.get('/*', { schema: { hide: true } }, (request, reply) =>
-      wantsPage(request) ? reply.code(404).sendFile('index.html') : reply.callNotFound(),
+      wantsPage(request) ? sendPage(reply.code(404)) : reply.callNotFound(),
     )
   })
 }

@@ -12,11 +12,14 @@ import type { Config } from '../config.ts'
 import { type App, BODY_LIMIT } from './app-type.ts'
 import { readBodies } from './bodies.ts'
 import { answerClientError, handleErrors, handleFrameworkError } from './error-handler.ts'
+import { sendSecurityHeaders } from './security-headers.ts'
 
 export interface HttpOptions {
   readonly logLevel: Config['logLevel']
   /** Addresses of proxies whose word on the client's address is taken. */
   readonly trustedProxies: Config['trustedProxies']
+  /** People reach the pages through TLS. */
+  readonly tls: boolean
 }
 
 /** An HTTP server with our validation, error answers and OpenAPI document, and no routes yet. */
@@ -35,6 +38,7 @@ export async function createHttp(options: HttpOptions): Promise<App> {
     frameworkErrors: handleFrameworkError,
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
+  sendSecurityHeaders(app, options)
   readBodies(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

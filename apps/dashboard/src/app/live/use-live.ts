@@ -42,6 +42,8 @@ export function useLive(project: string): boolean {
         setLive(now)
         // Whatever happened while nobody listened.
         if (now && wasLost) refresh({ queryKey: queryKeys.project(project), restart: true })
+        // The server ends the stream of those whose rights changed.
+        if (!now) refresh({ queryKey: queryKeys.session, restart: true })
         wasLost = !now
       },
       after: (ms, task) => {

@@ -1,47 +1,42 @@
-import { Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import { createApi } from '../../shared/api.tsx'
-import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import type { SessionView } from '@dimmer/protocol'
+import { Alert, Button, Divider, Text } from '@mantine/core'
+import { Entrance, SignInForm } from '../../features/access/index.ts'
 import { Logo } from '../shell/logo.tsx'
+import { TokenForm } from './token-form.tsx'
 
-/** Asks for the admin token of a server that has one, and tries it. */
-export function SignIn({ onToken }: { readonly onToken: (token: string) => void }) {
-  const [token, setToken] = useState('')
-  const attempt = useMutation({
-    mutationFn: () => createApi(token).client.listProjects(),
-    onSuccess: () => onToken(token),
-  })
+interface Props {
+  readonly session: SessionView
+  readonly onToken: (token: string) => void
+  readonly onDone: () => void
+}
+
+/** What went wrong at the identity provider, as the server said it on the way back. */
+const saidOnReturn = (): string | null => new URLSearchParams(window.location.search).get('sign-in')
+
+/** All ways in that the server has. */
+export function SignIn({ session, onToken, onDone }: Props) {
+  const { password, sso, token, fresh } = session.signIn
+  const said = saidOnReturn()
   return (
-    <Center mih="100dvh" p="md" bg="var(--dimmer-canvas)">
-      <Paper withBorder radius="lg" p="lg" maw={400} w="100%">
-        <form
-          onSubmit={event => {
-            event.preventDefault()
-            attempt.mutate()
-          }}
-        >
-          <Stack gap="md">
-            <Logo />
-            <Title order={1}>Sign in</Title>
-            <Text size="sm" c="dimmed">
-              This server asks for its admin token, the text in its setting DIMMER_ADMIN_TOKEN.
-            </Text>
-            <PasswordInput
-              label="Admin token"
-              required
-              autoComplete="current-password"
-              data-autofocus
-              value={token}
-              onChange={event => setToken(event.currentTarget.value)}
-            />
-            {attempt.error !== null && <ErrorAlert error={attempt.error} title="Not signed in" />}
-            <Button type="submit" loading={attempt.isPending} disabled={token === ''}>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <Entrance logo={<Logo />} title="Sign in">
+      {said !== null && (
+        <Alert color="red" variant="light" title="Not signed in" role="alert">
+          {said}
+        </Alert>
+      )}
+      {fresh && !token && (
+        <Text size="sm" c="dimmed">
+          Nobody has an account yet. The link that makes the first one stands in the terminal where Dimmer was started.
+        </Text>
+      )}
+      {sso !== null && (
+        <Button component="a" href="/api/v1/sso/start" variant={password ? 'default' : 'filled'}>
+          Sign in with {sso}
+        </Button>
+      )}
+      {sso !== null && password && <Divider label="or" />}
+      {password && !fresh && <SignInForm onDone={onDone} />}
+      {token && <TokenForm open={fresh} onToken={onToken} />}
+    </Entrance>
   )
 }

@@ -5,3 +5,5 @@ export const readToken = (): string | undefined => sessionStorage.getItem(PLACE)
 
 /** Keeps the token until the tab is closed. */
 export const keepToken = (token: string): void => sessionStorage.setItem(PLACE, token)
+
+export const forgetToken = (): void => sessionStorage.removeItem(PLACE)

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx'
 import { EnvironmentSelect } from './environment-select.tsx'
 import { Logo } from './logo.tsx'
+import { PersonMenu } from './person-menu.tsx'
 import classes from './shell.module.css'
 
 interface Props {
@@ -52,6 +53,7 @@ export function Header({ project, projects, environment, onProject, onEnvironmen
         </Group>
         <Group gap="xs" wrap="nowrap">
           <Group visibleFrom="sm">{select}</Group>
+          <PersonMenu project={project.key} />
           <ColorSchemeToggle />
         </Group>
       </Group>

@@ -1,6 +1,7 @@
 import { AppShell } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { LocalBanner } from '../../features/access/index.ts'
 import { chooseEnvironment, projectsQuery, ScopeProvider } from '../../features/projects/index.ts'
 import { useApi } from '../../shared/api.tsx'
 import { useLive } from '../live/use-live.ts'
@@ -45,6 +46,7 @@ export function ProjectShell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes.main}>
         <div className={classes.content}>
+          <LocalBanner />
           <LiveBanner live={live} />
           <ScopeProvider scope={{ project, environment }}>
             <Outlet />

@@ -61,9 +61,9 @@ describe('on first start', () => {
     expect(await server.admin.lookAtLink(token)).toMatchObject({ kind: 'setup', email: null })
     const ada = visit(server.url)
     const input = { token, email: 'Ada@Example.com', name: 'Ada', password: PASSWORD }
-    await ada.client.useLink(input)
+    await ada.client.takeLink(input)
     expect(await ada.client.session()).toMatchObject({ person: { email: EMAIL }, manages: true })
-    expect(await codeOf(visit(server.url).client.useLink(input))).toBe('link-expired')
+    expect(await codeOf(visit(server.url).client.takeLink(input))).toBe('link-expired')
     expect(await server.application.setupToken()).toBeUndefined()
   })
 
@@ -71,7 +71,7 @@ describe('on first start', () => {
     const server = await start({ access: { localSession: 'off' } })
     const tokens = [await server.application.setupToken(), await server.application.setupToken()]
     const tries = [...tokens, ...tokens].map((token, n) =>
-      visit(server.url).client.useLink({
+      visit(server.url).client.takeLink({
         token: token ?? '',
         email: `p${n}@example.com`,
         name: 'P',
@@ -89,7 +89,7 @@ describe('on first start', () => {
     clock.advance(DAY)
     expect(await codeOf(server.admin.lookAtLink(token))).toBe('link-expired')
     const late = { token, email: EMAIL, name: 'Ada', password: PASSWORD }
-    expect(await codeOf(visit(server.url).client.useLink(late))).toBe('link-expired')
+    expect(await codeOf(visit(server.url).client.takeLink(late))).toBe('link-expired')
   })
 })
 
@@ -255,13 +255,13 @@ describe('members', () => {
     ])
     const bob = visit(server.url)
     const take = { token: token ?? '', name: 'Bob', password: PASSWORD, email: 'ceo@example.com' }
-    await bob.client.useLink(take)
+    await bob.client.takeLink(take)
     expect(await bob.client.session()).toMatchObject({
       person: { email: 'bob@example.com', name: 'Bob' },
       manages: false,
       projects: { invoicing: { role: 'engineer', environments: { production: { role: 'viewer' } } } },
     })
-    expect(await codeOf(visit(server.url).client.useLink(take))).toBe('link-expired')
+    expect(await codeOf(visit(server.url).client.takeLink(take))).toBe('link-expired')
     expect(await ada.client.listInvitations(SAMPLE.project)).toEqual([])
   })
 
@@ -352,7 +352,7 @@ describe('members', () => {
     const ada = await setUpAdmin(server)
     const bob = await joinAs(server, ada, { email: 'bob@example.com', role: 'viewer' })
     const { token } = await ada.client.makePasswordLink((await bob.client.session()).person?.id ?? '')
-    await visit(server.url).client.useLink({ token, password: 'a new long password' })
+    await visit(server.url).client.takeLink({ token, password: 'a new long password' })
     expect(await codeOf(bob.client.listProjects())).toBe('unauthenticated')
     await signInAgain(server, 'bob@example.com', 'a new long password')
   })

@@ -1,14 +1,15 @@
-import type { SdkKeyView } from '@dimmer/protocol'
+import type { SdkKeyKind, SdkKeyView } from '@dimmer/protocol'
 import type { Db, Tx } from '../../kernel/database.ts'
 
 interface SdkKeyTable {
   id: string
   environment_id: string
-  kind: 'server' | 'browser'
+  kind: SdkKeyKind
   name: string
   prefix: string
   hash: Buffer
   created_at: Date
+  expires_at: Date | null
   last_used_at: Date | null
   revoked_at: Date | null
 }
@@ -53,14 +54,14 @@ export const findSdkKeyByHash = (db: Db, hash: Buffer): Promise<(SdkKeyRow & { p
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
 
-/** Which of these keys are revoked. */
-export const selectRevoked = async (db: Db, ids: readonly string[]): Promise<readonly string[]> => {
+/** Which of these keys are revoked, or over. */
+export const selectRevoked = async (db: Db, ids: readonly string[], now: Date): Promise<readonly string[]> => {
   if (ids.length === 0) return []
   const rows = await tables(db)
     .selectFrom('sdk_keys')
     .select('id')
     .where('id', 'in', ids)
-    .where('revoked_at', 'is not', null)
+    .where(eb => eb.or([eb('revoked_at', 'is not', null), eb('expires_at', '<=', now)]))
     .execute()
   return rows.map(({ id }) => id)
 }
@@ -76,6 +77,7 @@ export const presentSdkKey = (row: SdkKeyRow): SdkKeyView => ({
   name: row.name,
   prefix: row.prefix,
   createdAt: row.created_at.toISOString(),
+  expiresAt: row.expires_at?.toISOString() ?? null,
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
   revokedAt: row.revoked_at?.toISOString() ?? null,
 })

@@ -8,6 +8,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type JournalEntry, journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { DAY_MS } from './access-deps.ts'
 import {
   findSdkKeyByHash,
   insertSdkKey,
@@ -52,9 +53,15 @@ const callerOf = (row: SdkKeyRow & { readonly project_id: string }): SdkCaller =
   kind: row.kind,
   environmentId: row.environment_id,
   projectId: row.project_id,
+  expiresAt: row.expires_at?.getTime() ?? null,
 })
 
-const describe = ({ kind, name, prefix }: SdkKeyRow) => ({ kind, name, prefix })
+const describe = ({ kind, name, prefix, expires_at }: SdkKeyRow) => ({
+  kind,
+  name,
+  prefix,
+  ...(expires_at === null ? {} : { expiresAt: expires_at.toISOString() }),
+})
 
 async function journalKey(
   tx: Tx,
@@ -85,6 +92,8 @@ export class SdkKeys {
 
   /** Makes a key; its text is in the answer and nowhere else. */
   async create(place: KeyPlace, input: CreateSdkKey): Promise<NewSdkKey> {
+    const at = this.#deps.clock.now()
+    const { expiresInDays } = input
     const key = `dmr_${input.kind}_${randomBytes(24).toString('base64url')}`
     const row: SdkKeyRow = {
       id: newId(),
@@ -93,7 +102,8 @@ export class SdkKeys {
       name: input.name,
       prefix: key.slice(0, `dmr_${input.kind}_`.length + 4),
       hash: hashOf(key),
-      created_at: new Date(this.#deps.clock.now()),
+      created_at: new Date(at),
+      expires_at: expiresInDays === undefined ? null : new Date(at + expiresInDays * DAY_MS),
       last_used_at: null,
       revoked_at: null,
     }
@@ -122,10 +132,16 @@ export class SdkKeys {
   }
 
   /**
-   * The caller behind a key; undefined if it is unknown or revoked. A key that was good doesn't wait for a database
-   * that is away; for others this throws.
+   * The caller behind a key; undefined if it is unknown, revoked or over. A key that was good doesn't wait for a
+   * database that is away; for others this throws.
    */
   async verify(key: string): Promise<SdkCaller | undefined> {
+    const caller = await this.#find(key)
+    const isOver = (caller?.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#deps.clock.now()
+    return isOver ? undefined : caller
+  }
+
+  async #find(key: string): Promise<SdkCaller | undefined> {
     const hash = hashOf(key)
     const now = this.#deps.clock.now()
     const known = this.#known.get(hash.toString('hex'))
@@ -136,9 +152,9 @@ export class SdkKeys {
     return Promise.race([asking.catch(() => good), delay(PATIENCE_MS, good, { ref: false })])
   }
 
-  /** Which of these keys are revoked: so that a revocation on another node is not missed with a message on the bus. */
+  /** Which of these keys are revoked or over: so that a revocation on another node is not missed with a message on the bus. */
   revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
-    return selectRevoked(this.#deps.db, ids)
+    return selectRevoked(this.#deps.db, ids, new Date(this.#deps.clock.now()))
   }
 
   /** Asks the database anew about every key: one was revoked, here or on another node. */

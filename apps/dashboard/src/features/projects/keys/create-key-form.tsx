@@ -1,11 +1,12 @@
 import type { NewSdkKey, SdkKeyView } from '@dimmer/protocol'
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
 import { IconPlus } from '../../../shared/ui/icons.ts'
+import { useWhyNot } from '../../access/index.ts'
 
 interface Props {
   readonly project: string
@@ -13,9 +14,17 @@ interface Props {
   readonly onCreated: (key: NewSdkKey) => void
 }
 
+const LIFETIMES = [
+  { value: '', label: 'until it is revoked' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '366', label: 'a year' },
+]
+
 const KINDS: readonly { value: SdkKeyView['kind']; label: string }[] = [
   { value: 'server', label: 'Server: gets the rules' },
   { value: 'browser', label: 'Browser: gets values only' },
+  { value: 'edge', label: 'Edge: serves the rules on' },
 ]
 
 /** Makes a key for one environment. */
@@ -24,8 +33,15 @@ export function CreateKeyForm({ project, environment, onCreated }: Props) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
   const [kind, setKind] = useState<SdkKeyView['kind']>('server')
+  const [days, setDays] = useState('')
+  const mayNot = useWhyNot('key:manage', { project, environment })
   const create = useMutation({
-    mutationFn: () => api.createSdkKey(project, environment, { kind, name: name.trim() }),
+    mutationFn: () =>
+      api.createSdkKey(project, environment, {
+        kind,
+        name: name.trim(),
+        ...(days !== '' && { expiresInDays: Number(days) }),
+      }),
     onSuccess: key => {
       setName('')
       onCreated(key)
@@ -54,17 +70,29 @@ export function CreateKeyForm({ project, environment, onCreated }: Props) {
             flex="1 1 180px"
             data={[...KINDS]}
             value={kind}
-            onChange={event => setKind(event.currentTarget.value === 'browser' ? 'browser' : 'server')}
+            onChange={event => setKind(KINDS.find(({ value }) => value === event.currentTarget.value)?.value ?? kind)}
+          />
+          <NativeSelect
+            label="Holds"
+            flex="1 1 140px"
+            data={LIFETIMES}
+            value={days}
+            onChange={event => setDays(event.currentTarget.value)}
           />
           <Button
             type="submit"
             leftSection={<IconPlus size={16} />}
             loading={create.isPending}
-            disabled={name.trim() === ''}
+            disabled={name.trim() === '' || mayNot !== undefined}
           >
             Create key
           </Button>
         </Group>
+        {mayNot !== undefined && (
+          <Text size="sm" c="dimmed">
+            {mayNot}
+          </Text>
+        )}
         {create.error !== null && <ErrorAlert error={create.error} title="The key was not created" />}
       </Stack>
     </form>

@@ -49,9 +49,11 @@ function Revoke({ project, environment, sdkKey }: Props) {
   )
 }
 
+const KIND_WORDS = { server: 'Server', browser: 'Browser', edge: 'Edge' } as const
+
 /** One key: what it is for, when it was last used, and how to end it. */
 export function KeyRow(props: Props) {
-  const { name, kind, prefix, createdAt, lastUsedAt, revokedAt } = props.sdkKey
+  const { name, kind, prefix, createdAt, expiresAt, lastUsedAt, revokedAt } = props.sdkKey
   const revoked = revokedAt !== null
   return (
     <li className={classes.row}>
@@ -63,7 +65,7 @@ export function KeyRow(props: Props) {
           <KeyText c="dimmed">{`${prefix}…`}</KeyText>
         </Group>
         <Text size="sm" c="dimmed">
-          {kind === 'server' ? 'Server' : 'Browser'} · made <TimeAgo at={createdAt} /> ·{' '}
+          {KIND_WORDS[kind]} · made <TimeAgo at={createdAt} /> ·{' '}
           {revoked ? (
             <>
               revoked <TimeAgo at={revokedAt} />
@@ -73,6 +75,12 @@ export function KeyRow(props: Props) {
           ) : (
             <>
               last used <TimeAgo at={lastUsedAt} />
+            </>
+          )}
+          {!revoked && expiresAt !== null && (
+            <>
+              {' '}
+              · ends <TimeAgo at={expiresAt} />
             </>
           )}
         </Text>
