@@ -19,6 +19,9 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'POST /api/v1/projects/{project}/environments/{environment}/explain',
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/forecast',
   'POST /api/v1/links/look',
+  'POST /api/v1/projects/{project}/segments/{segment}/members',
+  // Sends again what is kept anyway.
+  'POST /api/v1/projects/{project}/environments/{environment}/connections/{connection}/undelivered/retry',
   // Its entry is in the tests of `access`: it works once, on a fresh installation.
   'POST /api/v1/setup',
   'POST /ofrep/v1/evaluate/flags',
@@ -37,6 +40,7 @@ const KEYS = `${P}/environments/production/keys`
 interface Call {
   readonly path: string
   readonly body?: unknown
+  readonly csv?: string
   /** Absent: Ada, an admin of everything. */
   readonly as?: Visitor
 }
@@ -86,7 +90,12 @@ const act =
 
 /** Somebody who has just joined. */
 let joined = 0
-const newcomer = () => joinAs(server, ada, { email: `new-${joined++}@example.com`, role: 'viewer' })
+const ids: string[] = []
+const newcomer = async () => {
+  const visitor = await joinAs(server, ada, { email: `new-${joined++}@example.com`, role: 'viewer' })
+  ids.push(await memberId(visitor))
+  return visitor
+}
 const memberId = async (visitor: Visitor) => (await visitor.client.session()).person?.id ?? ''
 
 /** A change request of Bert's, in an environment of its own kind: nothing there needs approval. */
@@ -119,10 +128,29 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     path: `${P}/segments/pilots`,
     body: { when: { attribute: 'plan', op: 'equals', value: 'pilot' } },
   }),
+  'PATCH /api/v1/projects/{project}/segments/{segment}': () => ({
+    path: `${P}/segments/pilots`,
+    body: { name: 'Pilot accounts' },
+  }),
   'DELETE /api/v1/projects/{project}/segments/{segment}': () => ({ path: `${P}/segments/pilots` }),
   'POST /api/v1/projects/{project}/directory': () => ({
     path: `${P}/directory`,
     body: { accounts: [{ id: 'acc-1', attributes: { plan: 'pro' } }] },
+  }),
+  'POST /api/v1/projects/{project}/directory/csv': () => ({
+    path: `${P}/directory/csv?of=account`,
+    csv: 'id,plan\nacc-7,pro\n',
+  }),
+  'POST /api/v1/projects/{project}/environments/{environment}/tickets/csv': () => ({
+    path: `${P}/environments/production/tickets/csv`,
+    csv: 'id,at,accountId,subject\nt-1,2026-01-01T00:00:00Z,acc-7,Broken\n',
+  }),
+  'POST /api/v1/projects/{project}/environments/{environment}/connections': () => ({
+    path: `${P}/environments/production/connections`,
+    body: { key: 'desk', name: 'Desk', kind: 'tickets' },
+  }),
+  'DELETE /api/v1/projects/{project}/environments/{environment}/connections/{connection}': () => ({
+    path: `${P}/environments/production/connections/desk`,
   }),
   'POST /api/v1/projects/{project}/flags': () => ({ path: `${P}/flags`, body: { key: 'made', type: 'boolean' } }),
   'PATCH /api/v1/projects/{project}/flags/{flag}': () => ({ path: FLAG, body: { name: 'PDF' } }),
@@ -206,27 +234,28 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     const { id } = await ada.client.createPersonalKey({ name: 'old script' })
     return { path: `/api/v1/me/keys/${id}` }
   },
-  'PUT /api/v1/projects/{project}/members/{person}': async () => ({
-    path: `${P}/members/${await memberId(await newcomer())}`,
+  'PUT /api/v1/projects/{project}/members/{person}': () => ({
+    path: `${P}/members/${ids[0]}`,
     body: { role: 'support', environments: {} },
   }),
-  'DELETE /api/v1/projects/{project}/members/{person}': async () => ({
-    path: `${P}/members/${await memberId(await newcomer())}`,
-  }),
-  'PUT /api/v1/people/{person}/role': async () => ({
-    path: `/api/v1/people/${await memberId(await newcomer())}/role`,
+  'DELETE /api/v1/projects/{project}/members/{person}': () => ({ path: `${P}/members/${ids[1]}` }),
+  'PUT /api/v1/people/{person}/role': () => ({
+    path: `/api/v1/people/${ids[0]}/role`,
     body: { role: 'viewer' },
   }),
-  'POST /api/v1/people/{person}/password-link': async () => ({
-    path: `/api/v1/people/${await memberId(await newcomer())}/password-link`,
+  'POST /api/v1/people/{person}/password-link': () => ({
+    path: `/api/v1/people/${ids[0]}/password-link`,
   }),
-  'DELETE /api/v1/people/{person}': async () => ({ path: `/api/v1/people/${await memberId(await newcomer())}` }),
+  'DELETE /api/v1/people/{person}': () => ({ path: `/api/v1/people/${ids[1]}` }),
 }
 
-const send = (method: string, { path, body, as = ada }: Call) =>
+const typed = (body: string, type: string) => ({ body, headers: { 'content-type': type } })
+
+const send = (method: string, { path, body, csv, as = ada }: Call) =>
   as.fetch(path, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : typed(JSON.stringify(body), 'application/json')),
+    ...(csv === undefined ? {} : typed(csv, 'text/csv')),
   })
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
