@@ -61,7 +61,14 @@ import type {
   UndeliveredRetried,
   UndeliveredView,
 } from './connection-messages.ts'
-import type { AttributeView, DirectoryUploaded, ForecastView, UploadDirectory } from './directory-messages.ts'
+import type {
+  AttributeView,
+  DirectoryUploaded,
+  ForecastNames,
+  ForecastNamesQuery,
+  ForecastView,
+  UploadDirectory,
+} from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 import type {
   PatchSegment,
@@ -202,6 +209,9 @@ const directoryCalls = (send: Send) => ({
   /** Who would gain, lose and keep the flag if its config were this. */
   forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
     send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
+  /** Everybody in a group of that forecast, page by page. */
+  forecastNames: (place: FlagPlace, config: FlagConfig, part: ForecastNamesQuery) =>
+    send<ForecastNames>('POST', `${flagAddress(place)}/forecast/names${query({ ...part })}`, config),
 })
 
 const segmentCalls = (send: Send) => {

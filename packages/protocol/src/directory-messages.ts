@@ -1,5 +1,5 @@
 /** Messages of the admin API about the directory: uploading it, and forecasting over it. */
-import type { ForecastSummary } from '@dimmer/engine'
+import type { ForecastSummary, NamedUnit } from '@dimmer/engine'
 import { z } from 'zod'
 import { identifySchema, unitIdsSchema } from './sdk-messages.ts'
 
@@ -43,6 +43,29 @@ const name = z.string().min(1).max(200)
 
 /** What a forecast tells apart; absent: chosen from the directory. `by` is a list with commas, e.g. "plan,country". */
 export const forecastQuerySchema = z.strictObject({ by: name.exactOptional(), biggestBy: name.exactOptional() })
+
+/** Which group of a forecast is listed, and which part of it. */
+export const forecastNamesQuerySchema = z.strictObject({
+  of: z.enum(['gains', 'losses', 'switched', 'unchanged', 'splitTeams']),
+  unit: z.enum(['account', 'user']).default('account'),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
+})
+export interface ForecastNamesQuery {
+  readonly of: 'gains' | 'losses' | 'switched' | 'unchanged' | 'splitTeams'
+  /** Absent: account. Split teams are accounts. */
+  readonly unit?: 'account' | 'user'
+  readonly offset?: number
+  /** 100,000 at the most; absent: 1,000. */
+  readonly limit?: number
+}
+
+/** Part of a group, in the order of the directory. */
+export interface ForecastNames {
+  readonly names: readonly NamedUnit[]
+  /** Whether more follow. */
+  readonly more: boolean
+}
 
 /** What would change for whom, over the directory as it was at `directoryAt`. At most 100 units are named in a group. */
 export interface ForecastView extends ForecastSummary {

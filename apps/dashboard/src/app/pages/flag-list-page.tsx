@@ -3,10 +3,11 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { KillButton } from '../../features/delivery/index.ts'
 import { CreateFlagDialog, FlagList, flagsQuery } from '../../features/flags/index.ts'
 import { StaleBadge, staleQuery } from '../../features/hygiene/index.ts'
 import { useScope } from '../../features/projects/index.ts'
-import { currentRollout, RolloutBadge, rolloutsQuery } from '../../features/rollouts/index.ts'
+import { currentRollout, killConsequences, RolloutBadge, rolloutsQuery } from '../../features/rollouts/index.ts'
 import { useApi } from '../../shared/api.tsx'
 import { IconPlus } from '../../shared/ui/icons.ts'
 import { Loaded } from '../../shared/ui/loaded.tsx'
@@ -30,12 +31,27 @@ function useBadges() {
   }
 }
 
+/** The way out, for each flag in the environment. */
+function useKill() {
+  const { project, environment } = useScope()
+  const { data: rollouts = [] } = useQuery(rolloutsQuery(useApi(), project.key))
+  return (flag: FlagView) => (
+    <KillButton
+      compact
+      place={{ project: project.key, flag: flag.key, environment: environment.key }}
+      flag={flag}
+      consequences={killConsequences(currentRollout(rollouts, flag.key, environment.key))}
+    />
+  )
+}
+
 export function FlagListPage() {
   const { project, environment } = useScope()
   const navigate = useNavigate()
   const [opened, { open, close }] = useDisclosure(false)
   const query = useQuery(flagsQuery(useApi(), project.key))
   const badges = useBadges()
+  const actions = useKill()
   const create = (
     <Button leftSection={<IconPlus size={16} />} onClick={open}>
       Create flag
@@ -57,6 +73,7 @@ export function FlagListPage() {
               environment: environment.key,
               environments: project.environments,
               badges,
+              actions,
             }}
             whenEmpty={create}
           />

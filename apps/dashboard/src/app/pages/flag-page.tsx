@@ -14,7 +14,14 @@ import {
   VariantsPanel,
 } from '../../features/flags/index.ts'
 import { useScope } from '../../features/projects/index.ts'
-import { currentRollout, ownsItsRule, RolloutPanel, RuleOwner, rolloutsQuery } from '../../features/rollouts/index.ts'
+import {
+  currentRollout,
+  killConsequences,
+  ownsItsRule,
+  RolloutPanel,
+  RuleOwner,
+  rolloutsQuery,
+} from '../../features/rollouts/index.ts'
 import { useApi } from '../../shared/api.tsx'
 import { KeyText } from '../../shared/ui/key-text.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
@@ -69,11 +76,7 @@ function FlagDetails({ flag }: { readonly flag: FlagView }) {
             flag={flag}
             onArchived={() => void navigate({ to: '/p/$project/flags', params: { project: project.key } })}
           />
-          <KillButton
-            place={place}
-            flag={flag}
-            consequences={rollout?.state.status === 'running' ? ['The running rollout pauses.'] : []}
-          />
+          <KillButton place={place} flag={flag} consequences={killConsequences(rollout)} />
         </Group>
       }
     >

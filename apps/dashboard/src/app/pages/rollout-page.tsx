@@ -1,8 +1,13 @@
+import type { RolloutView } from '@dimmer/protocol'
+import { Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { KillButton } from '../../features/delivery/index.ts'
+import { flagQuery } from '../../features/flags/index.ts'
 import { useScope } from '../../features/projects/index.ts'
 import {
   decisionsQuery,
+  killConsequences,
   RolloutActions,
   RolloutDetails,
   rolloutQuery,
@@ -13,6 +18,14 @@ import { KeyText } from '../../shared/ui/key-text.tsx'
 import { TextLink } from '../../shared/ui/links.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Page } from '../../shared/ui/page.tsx'
+
+/** The way out, whatever the rollout is doing. */
+function KillFlag({ project, rollout }: { readonly project: string; readonly rollout: RolloutView }) {
+  const { data: flag } = useQuery(flagQuery(useApi(), project, rollout.flag))
+  if (flag === undefined || flag.archivedAt !== null) return null
+  const place = { project, flag: rollout.flag, environment: rollout.environment }
+  return <KillButton place={place} flag={flag} consequences={killConsequences(rollout)} />
+}
 
 export function RolloutPage() {
   const { rollout: id } = useParams({ from: '/p/$project/rollouts/$rollout' })
@@ -45,7 +58,12 @@ export function RolloutPage() {
               {rollout.plan.unit}.
             </>
           }
-          actions={<RolloutActions project={project.key} rollout={rollout} />}
+          actions={
+            <Group gap="xs">
+              <RolloutActions project={project.key} rollout={rollout} />
+              <KillFlag project={project.key} rollout={rollout} />
+            </Group>
+          }
         >
           <RolloutDetails rollout={rollout} decisions={decisions} series={series} />
         </Page>

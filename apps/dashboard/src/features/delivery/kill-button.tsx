@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { IconPower } from '../../shared/ui/icons.ts'
 import { DANGER } from '../../shared/ui/tone.ts'
-import { configIn, describeKill } from '../flags/index.ts'
+import { configIn, describeKill, ForecastPreview, settable } from '../flags/index.ts'
 import { KillDialog } from './kill-dialog.tsx'
 
 interface Props {
@@ -12,10 +12,12 @@ interface Props {
   readonly flag: FlagView
   /** What else happens, e.g. to a running rollout. */
   readonly consequences: readonly string[]
+  /** In a row of a list. */
+  readonly compact?: boolean
 }
 
 /** The way out: off for everybody, with proof of arrival. */
-export function KillButton({ place, flag, consequences }: Props) {
+export function KillButton({ place, flag, consequences, compact = false }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
   const [sentences, setSentences] = useState<readonly string[]>([])
   const config = configIn(flag, place.environment)
@@ -27,10 +29,23 @@ export function KillButton({ place, flag, consequences }: Props) {
   }
   return (
     <>
-      <Button color={DANGER} leftSection={<IconPower size={16} />} disabled={!config.on} onClick={ask}>
+      <Button
+        color={DANGER}
+        {...(compact ? { size: 'compact-sm', variant: 'outline', 'aria-label': `Kill ${flag.name}` } : {})}
+        leftSection={<IconPower size={compact ? 14 : 16} />}
+        disabled={!config.on}
+        onClick={ask}
+      >
         Kill
       </Button>
-      <KillDialog place={place} flag={flag} sentences={sentences} opened={opened} onClose={close} />
+      <KillDialog
+        place={place}
+        flag={flag}
+        sentences={sentences}
+        forecast={opened && <ForecastPreview place={place} config={{ ...settable(config), on: false }} />}
+        opened={opened}
+        onClose={close}
+      />
     </>
   )
 }

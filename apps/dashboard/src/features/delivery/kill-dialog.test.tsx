@@ -4,6 +4,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { renderWith } from '../../../test/render.ts'
 import { SAMPLE_FLAGS } from '../../../test/sample-flags.ts'
+import { sampleForecast } from '../../../test/sample-forecast.ts'
 import { KillButton } from './kill-button.tsx'
 import { KillDialog } from './kill-dialog.tsx'
 
@@ -66,11 +67,15 @@ describe('KillDialog', () => {
 
 describe('KillButton', () => {
   it('says who has it now and what else will happen', async () => {
-    renderWith(<KillButton place={place} flag={flag} consequences={['The running rollout pauses.']} />, () => ({
-      body: answer(),
-    }))
+    const forecast = sampleForecast({ config: { on: false } })
+    const seen = renderWith(
+      <KillButton place={place} flag={flag} consequences={['The running rollout pauses.']} />,
+      ({ path }) => ({ body: path.endsWith('/forecast') ? forecast : answer() }),
+    )
     fireEvent.click(screen.getByRole('button', { name: 'Kill' }))
     await waitFor(() => expect(screen.getByText('Now: 5 % of accounts.')).toBeTruthy())
     expect(screen.getByText('The running rollout pauses.')).toBeTruthy()
+    expect(await screen.findByText(`${forecast.accounts.losses.count} accounts and`, { exact: false })).toBeTruthy()
+    expect(seen[0]).toMatchObject({ method: 'POST', body: { on: false } })
   })
 })

@@ -1,6 +1,7 @@
 import type { FlagPlace, FlagView } from '@dimmer/protocol'
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useApi } from '../../shared/api.tsx'
 import { ConfirmModal } from '../../shared/ui/confirm-modal.tsx'
 import { storeFlag } from '../flags/index.ts'
@@ -11,6 +12,8 @@ interface Props {
   readonly flag: Pick<FlagView, 'name'>
   /** What will happen, sentence by sentence. */
   readonly sentences: readonly string[]
+  /** Who loses it. */
+  readonly forecast?: ReactNode
   readonly opened: boolean
   readonly onClose: () => void
 }
@@ -19,7 +22,7 @@ interface Props {
 const WAIT_MS = 2_000
 
 /** Asks once, switches the flag off, and shows how it arrives. */
-export function KillDialog({ place, flag, sentences, opened, onClose }: Props) {
+export function KillDialog({ place, flag, sentences, forecast, opened, onClose }: Props) {
   const api = useApi()
   const queries = useQueryClient()
   const kill = useMutation({
@@ -38,7 +41,9 @@ export function KillDialog({ place, flag, sentences, opened, onClose }: Props) {
         busy={kill.isPending}
         error={kill.error}
         onConfirm={() => kill.mutate()}
-      />
+      >
+        {forecast}
+      </ConfirmModal>
     )
   }
   const close = () => {

@@ -11,9 +11,19 @@ export const flagQuery = (api: AdminClient, project: string, flag: string) =>
 /** Kept for a short while only: the directory grows, and no live event tells. */
 const FORECAST_FRESH_MS = 5_000
 
-export const forecastQuery = (api: AdminClient, place: FlagPlace, config: FlagConfig) =>
+/** What a forecast tells apart; absent: chosen from the directory. */
+export interface ForecastChoice {
+  readonly by?: string
+  readonly biggestBy?: string
+}
+
+export const forecastQuery = (
+  api: AdminClient,
+  place: FlagPlace,
+  asked: { readonly config: FlagConfig; readonly choice: ForecastChoice },
+) =>
   queryOptions({
-    queryKey: queryKeys.forecast(place.project, place.flag, place.environment, config),
-    queryFn: () => api.forecast(place, config),
+    queryKey: [...queryKeys.forecast(place.project, place.flag, place.environment, asked.config), asked.choice],
+    queryFn: () => api.forecast(place, asked.config, asked.choice),
     staleTime: FORECAST_FRESH_MS,
   })

@@ -5,7 +5,7 @@ export { conditionOf, type GroupForm, groupFormOf } from './edit/model/condition
 export { configDiff } from './edit/model/config-diff.ts'
 export { problemAt, serverProblems } from './edit/model/config-problems.ts'
 export { ExplainPanel } from './explain/explain-panel.tsx'
-export { configIn } from './flag-config.ts'
+export { configIn, settable } from './flag-config.ts'
 export { flagQuery, flagsQuery } from './flag-queries.ts'
 export { ForecastPreview } from './forecast/forecast-preview.tsx'
 export { Names } from './forecast/names.tsx'

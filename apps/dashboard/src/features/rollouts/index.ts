@@ -1,7 +1,7 @@
 export { RolloutPanel } from './beside-flag/rollout-panel.tsx'
 export { RuleOwner } from './beside-flag/rule-owner.tsx'
 export { RolloutList } from './list/rollout-list.tsx'
-export { currentRollout, ownsItsRule } from './model/current-rollout.ts'
+export { currentRollout, killConsequences, ownsItsRule } from './model/current-rollout.ts'
 export { RolloutActions } from './page/rollout-actions.tsx'
 export { RolloutDetails } from './page/rollout-details.tsx'
 export { RolloutBadge } from './rollout-badge.tsx'

@@ -89,6 +89,24 @@ describe('with accounts and users', () => {
     await server.admin.switchFlag(place, true)
   })
 
+  it('gives everybody of a group, page by page', async () => {
+    const part = (offset: number, of: 'gains' | 'losses' = 'gains') =>
+      server.admin.forecastNames(place, withShare(100), { of, unit: 'user', offset, limit: 250 })
+    await server.admin.switchFlag(place, false)
+    const pages = await Promise.all([part(0), part(250), part(500)])
+    expect(pages.map(({ names, more }) => [names.length, more])).toEqual([
+      [250, true],
+      [250, true],
+      [100, false],
+    ])
+    expect(new Set(pages.flatMap(({ names }) => names.map(({ id }) => id))).size).toBe(600)
+    expect(await part(0, 'losses')).toEqual({ names: [], more: false })
+    await server.admin.switchFlag(place, true)
+    const { splitTeams } = await server.admin.forecast(place, withShare(50, 'user'))
+    const teams = await server.admin.forecastNames(place, withShare(50, 'user'), { of: 'splitTeams' })
+    expect(teams.names).toHaveLength(splitTeams.after)
+  })
+
   it('counts whom a rule with a regular expression is meant for', async () => {
     const config = withShare(50)
     const when = { attribute: 'plan', op: 'matches', value: '^enter' } as const

@@ -1,5 +1,6 @@
 import {
   flagConfigSchema,
+  forecastNamesQuerySchema,
   forecastQuerySchema,
   keySchema,
   previewSegmentSchema,
@@ -11,7 +12,7 @@ import { csvBody } from '../../http/bodies.ts'
 import { findEnvironment, findProjectId } from '../projects/index.ts'
 import { countSegment } from './count-segment.ts'
 import { describeAttributes } from './describe-attributes.ts'
-import { forecastConfig } from './forecast-config.ts'
+import { forecastConfig, forecastNames } from './forecast-config.ts'
 import { readDirectoryCsv } from './upload-csv.ts'
 import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
 
@@ -91,6 +92,19 @@ export function directoryRoutes(app: App, deps: DirectoryDeps): void {
         ...(by !== undefined && { by: by.split(',').filter(attribute => attribute !== '') }),
         ...(biggestBy !== undefined && { biggestBy }),
       })
+    },
+  )
+
+  app.post(
+    '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast/names',
+    {
+      config: { permission: 'directory:read' },
+      schema: { params: configParams, querystring: forecastNamesQuerySchema, body: flagConfigSchema },
+    },
+    async request => {
+      const { project, flag, environment } = request.params
+      const found = await findEnvironment(deps.db, project, environment)
+      return forecastNames(deps, { environment: found, flagKey: flag, config: request.body }, request.query)
     },
   )
 }

@@ -3,11 +3,12 @@ import {
   compile,
   type Forecast,
   forecastInSteps,
+  type NamedUnit,
   type Ruleset,
   type Snapshot,
   type SummaryOptions,
 } from '@dimmer/engine'
-import type { FlagConfig, ForecastView } from '@dimmer/protocol'
+import type { FlagConfig, ForecastNames, ForecastNamesQuery, ForecastView } from '@dimmer/protocol'
 import { linearRegex } from '../../kernel/linear-regex.ts'
 import { previewConfig } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
@@ -56,4 +57,20 @@ export async function forecastConfig(
 ): Promise<ForecastView> {
   const { forecast, at } = await forecastOf(deps, idea)
   return { ...forecast.summary(options), directoryAt: new Date(at).toISOString() }
+}
+
+/** Everybody in a group of a forecast, page by page. */
+export async function forecastNames(
+  deps: DirectoryDeps,
+  idea: ConfigIdea,
+  { of, unit = 'account', offset = 0, limit = 1_000 }: ForecastNamesQuery,
+): Promise<ForecastNames> {
+  const { forecast } = await forecastOf(deps, idea)
+  const names: NamedUnit[] = []
+  let index = 0
+  for (const name of of === 'splitTeams' ? forecast.splitTeams() : forecast.members(unit, of)) {
+    if (names.length === limit) return { names, more: true }
+    if (index++ >= offset) names.push(name)
+  }
+  return { names, more: false }
 }

@@ -1,11 +1,13 @@
 import type { FlagConfig, FlagPlace } from '@dimmer/protocol'
-import { Box, Text } from '@mantine/core'
+import { Box, Group, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { Loaded } from '../../../shared/ui/loaded.tsx'
-import { forecastQuery } from '../flag-queries.ts'
+import { type ForecastChoice, forecastQuery } from '../flag-queries.ts'
 import classes from './forecast.module.css'
+import { ForecastChoiceFields } from './forecast-choice.tsx'
 import { ForecastReport } from './forecast-report.tsx'
 
 interface Props {
@@ -20,17 +22,24 @@ const SETTLE_MS = 250
 /** Who would gain and lose the flag, before anything is changed. */
 export function ForecastPreview({ place, config }: Props) {
   const [settled] = useDebouncedValue(JSON.stringify(config), SETTLE_MS, { leading: true })
+  const [choice, setChoice] = useState<ForecastChoice>({})
   const asked: FlagConfig = JSON.parse(settled)
-  const query = useQuery({ ...forecastQuery(useApi(), place, asked), placeholderData: keepPreviousData })
+  const query = useQuery({
+    ...forecastQuery(useApi(), place, { config: asked, choice }),
+    placeholderData: keepPreviousData,
+  })
   const outdated = query.isPlaceholderData || settled !== JSON.stringify(config)
   return (
     <Box component="section" className={classes.forecast} aria-label="Forecast" aria-busy={outdated}>
-      <Text size="xs" fw={600} c="dimmed">
-        {outdated && query.data !== undefined ? 'Forecast, being worked out anew' : 'Forecast'}
-      </Text>
+      <Group justify="space-between" gap="xs">
+        <Text size="xs" fw={600} c="dimmed">
+          {outdated && query.data !== undefined ? 'Forecast, being worked out anew' : 'Forecast'}
+        </Text>
+        <ForecastChoiceFields project={place.project} choice={choice} onChange={setChoice} />
+      </Group>
       <div className={classes.body} data-outdated={outdated || undefined}>
         <Loaded query={query} lines={2} lineHeight={18}>
-          {forecast => <ForecastReport forecast={forecast} />}
+          {forecast => <ForecastReport forecast={forecast} place={place} config={asked} />}
         </Loaded>
       </div>
     </Box>

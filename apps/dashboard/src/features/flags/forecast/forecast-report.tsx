@@ -1,12 +1,18 @@
 import type { Biggest, BigUnit, Breakdown, ChangeKind, UnitForecast } from '@dimmer/engine'
-import type { ForecastView } from '@dimmer/protocol'
+import type { FlagConfig, FlagPlace, ForecastView } from '@dimmer/protocol'
 import { Stack, Text } from '@mantine/core'
 import { count, counted } from '../../../shared/format/number.ts'
+import { AllNames } from './all-names.tsx'
 import classes from './forecast.module.css'
 import { bigWords, breakdownWords, effectiveWords, groupWords, missingWords } from './forecast-words.ts'
-import { Names } from './names.tsx'
 
-function Group({ kind, units }: { readonly kind: ChangeKind; readonly units: readonly UnitForecast[] }) {
+/** What was asked, so that more of the answer can be had. */
+interface Asked {
+  readonly place: FlagPlace
+  readonly config: FlagConfig
+}
+
+function Group({ kind, units, ...asked }: Asked & { kind: ChangeKind; units: readonly UnitForecast[] }) {
   const words = groupWords(kind, units)
   const known = units.filter(unit => unit[kind].count > 0)
   if (known.length === 0) return <Text size="sm">{words}</Text>
@@ -14,13 +20,13 @@ function Group({ kind, units }: { readonly kind: ChangeKind; readonly units: rea
     <details className={classes.group}>
       <summary>{words}</summary>
       {known.map(unit => (
-        <Names key={unit.unit} unit={unit.unit} group={unit[kind]} />
+        <AllNames key={unit.unit} {...asked} of={kind} unit={unit.unit} group={unit[kind]} />
       ))}
     </details>
   )
 }
 
-function SplitTeams({ teams }: { readonly teams: ForecastView['splitTeams'] }) {
+function SplitTeams({ teams, ...asked }: Asked & { readonly teams: ForecastView['splitTeams'] }) {
   if (teams.after === 0) return null
   const was = teams.before === 0 ? '' : `, ${count(teams.before)} now`
   return (
@@ -28,7 +34,7 @@ function SplitTeams({ teams }: { readonly teams: ForecastView['splitTeams'] }) {
       <summary>
         {counted(teams.after, 'split team')}: accounts whose users get different variants{was}
       </summary>
-      <Names unit="account" group={{ count: teams.after, names: teams.names }} />
+      <AllNames {...asked} of="splitTeams" unit="account" group={{ count: teams.after, names: teams.names }} />
     </details>
   )
 }
@@ -52,7 +58,7 @@ function Breakdowns({ list }: { readonly list: readonly Breakdown[] }) {
 }
 
 /** What a forecast says: the sentence first, then who, then what to know about it. */
-export function ForecastReport({ forecast }: { readonly forecast: ForecastView }) {
+export function ForecastReport({ forecast, ...asked }: Asked & { readonly forecast: ForecastView }) {
   const { accounts, users, biggest, sentence, note } = forecast
   const units: readonly UnitForecast[] = [accounts, users].filter(({ all }) => all > 0)
   if (units.length === 0) {
@@ -68,10 +74,10 @@ export function ForecastReport({ forecast }: { readonly forecast: ForecastView }
       <Text size="sm" fw={600}>
         {sentence}
       </Text>
-      <Group kind="gains" units={units} />
-      <Group kind="losses" units={units} />
-      {units.some(({ switched }) => switched.count > 0) && <Group kind="switched" units={units} />}
-      <SplitTeams teams={forecast.splitTeams} />
+      <Group {...asked} kind="gains" units={units} />
+      <Group {...asked} kind="losses" units={units} />
+      {units.some(({ switched }) => switched.count > 0) && <Group {...asked} kind="switched" units={units} />}
+      <SplitTeams {...asked} teams={forecast.splitTeams} />
       {biggest !== undefined && (
         <>
           <BigOnes title="Biggest that gain it" units={biggest.gained} of={biggest} />

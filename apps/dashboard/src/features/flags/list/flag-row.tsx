@@ -17,6 +17,8 @@ export interface FlagListContext {
   readonly environments: readonly EnvironmentView[]
   /** Further badges of a flag: its rollout, staleness. */
   readonly badges: (flag: FlagView) => ReactNode
+  /** What can be done with a flag from here, e.g. killing it. */
+  readonly actions: (flag: FlagView) => ReactNode
 }
 
 function OtherEnvironments({ flag, environment, environments }: { readonly flag: FlagView } & FlagListContext) {
@@ -42,7 +44,7 @@ function OtherEnvironments({ flag, environment, environments }: { readonly flag:
 
 /** One flag in one environment: what it is, who has it, what is going on, the switch. */
 export function FlagRow({ flag, context }: { readonly flag: FlagView; readonly context: FlagListContext }) {
-  const { project, environment, badges } = context
+  const { project, environment, badges, actions } = context
   const config = configIn(flag, environment)
   if (config === undefined) return null
   return (
@@ -63,6 +65,7 @@ export function FlagRow({ flag, context }: { readonly flag: FlagView; readonly c
         <OtherEnvironments flag={flag} {...context} />
       </div>
       <div className={classes.switch}>
+        {actions(flag)}
         <FlagSwitch place={{ project, flag: flag.key, environment }} on={config.on} name={flag.name} />
       </div>
     </li>

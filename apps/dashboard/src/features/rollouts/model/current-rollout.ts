@@ -20,3 +20,7 @@ export function currentRollout(
 /** Whether the rollout sets its rule now, so that nobody else may. */
 export const ownsItsRule = ({ state }: Pick<RolloutView, 'state'>): boolean =>
   state.status === 'running' || state.status === 'paused'
+
+/** What else a kill of the flag does, sentence by sentence. */
+export const killConsequences = (rollout: RolloutView | undefined): readonly string[] =>
+  rollout?.state.status === 'running' ? ['The running rollout pauses.'] : []
