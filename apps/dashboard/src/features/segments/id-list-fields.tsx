@@ -48,7 +48,8 @@ export function IdListFields({ place, of, stored, draft, error, onChange }: Prop
   const units = useUnits()
   const [mode, setMode] = useState<CombineMode>('add')
   const [progress, setProgress] = useState(0)
-  const unit = draft?.unit ?? 'account'
+  const [newUnit, setNewUnit] = useState('account')
+  const unit = draft?.unit ?? newUnit
   const current = async () => {
     if (draft === null) return []
     return draft.ids ?? (stored === undefined ? [] : await allIds(api, place, of))
@@ -64,6 +65,13 @@ export function IdListFields({ place, of, stored, draft, error, onChange }: Prop
       return read
     },
   })
+  // The list is sent with its unit, so its ids are needed.
+  const changeUnit = useMutation({
+    mutationFn: async (chosen: string) => {
+      setNewUnit(chosen)
+      if (draft !== null) onChange({ unit: chosen, ids: await current() })
+    },
+  })
   const download = useMutation({
     mutationFn: async () => downloadText(`${place.segment}-${of}.csv`, (await current()).join('\n')),
   })
@@ -77,7 +85,7 @@ export function IdListFields({ place, of, stored, draft, error, onChange }: Prop
           leftSection="of"
           data={[...new Set([...units, unit])].map(value => ({ value, label: plural(value) }))}
           value={unit}
-          onChange={event => draft !== null && onChange({ unit: event.currentTarget.value, ids: draft.ids })}
+          onChange={event => changeUnit.mutate(event.currentTarget.value)}
         />
         <NativeSelect
           size="xs"
@@ -118,7 +126,9 @@ export function IdListFields({ place, of, stored, draft, error, onChange }: Prop
         </Text>
       )}
       {take.error !== null && <ErrorAlert error={take.error} title="The ids were not taken" />}
-      {download.error !== null && <ErrorAlert error={download.error} />}
+      {[download.error, changeUnit.error].map(
+        failed => failed !== null && <ErrorAlert key={failed.message} error={failed} />,
+      )}
     </Stack>
   )
 }

@@ -44,7 +44,7 @@ export interface ConfigIdea {
 }
 
 /** The forecast of a config over the project's directory. Refuses what saving it would refuse. */
-export async function forecastOf(deps: DirectoryDeps, idea: ConfigIdea) {
+async function forecastOf(deps: DirectoryDeps, idea: ConfigIdea) {
   const rulesets = await previewConfig(deps.db, idea)
   return compareRulesets(deps, { projectId: idea.environment.projectId, flagKey: idea.flagKey, ...rulesets })
 }

@@ -4,7 +4,7 @@ import { hashWords } from './describe-hash.ts'
 import { describeServe, describeWho } from './describe-share.ts'
 
 /** "from 2026-03-01T09:00:00Z until 2026-04-01T09:00:00Z"; undefined when a rule is always in force. */
-export function scheduleWords({ from, until }: Pick<Rule, 'from' | 'until'>): string | undefined {
+function scheduleWords({ from, until }: Pick<Rule, 'from' | 'until'>): string | undefined {
   if (from === undefined && until === undefined) return undefined
   return [from === undefined ? '' : `from ${from}`, until === undefined ? '' : `until ${until}`]
     .filter(Boolean)
