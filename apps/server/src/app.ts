@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config, NodeRole } from './config.ts'
 import {
   accessRoutes,
   accessSettings,
@@ -40,11 +40,13 @@ import { signalRoutes } from './features/signals/index.ts'
 import { sinkRoutes, tellSinks } from './features/sinks/index.ts'
 import { type GuardedRoute, guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
-import { allowBrowsers } from './http/cors.ts'
+import { allowBrowsers, BROWSER_ADDRESSES } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
-import { healthRoutes } from './http/health.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { Metrics, metricsRoute } from './http/metrics.ts'
 import { createHttp } from './http/server.ts'
 import type { Db, Tx } from './kernel/database.ts'
+import { databaseAnswers } from './kernel/database-answers.ts'
 import { Hub } from './kernel/hub.ts'
 import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
@@ -67,22 +69,32 @@ export interface Platform {
 }
 
 export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
+  /** Absent: all. */
+  readonly role?: Exclude<NodeRole, 'edge'>
+  readonly metricsToken?: string | undefined
   /** The built dashboard; undefined: none is served. */
   readonly dashboardFolder: string | undefined
 }
 
-/** The application: HTTP routes, and the work that goes on beside them. */
-export interface Application {
+/** HTTP routes, and the work that goes on beside them. */
+export interface Running {
   readonly http: App
-  readonly runner: Runner
-  /** All routes, and who may call each. */
-  routes(): readonly GuardedRoute[]
+  /** Looks at the rollouts; an edge has none. */
+  readonly runner?: Runner
   /** The secret end of the link for the first admin; undefined once anybody has an account. */
-  setupToken(): Promise<string | undefined>
+  readonly setupToken?: () => Promise<string | undefined>
   /** Starts what goes on in the background and loads all rulesets. Call before listening. */
   start(): Promise<void>
   /** Ends the streams, the background work and the HTTP server, in this order. */
   stop(): Promise<void>
+}
+
+/** A server with a database. */
+export interface Application extends Running {
+  readonly runner: Runner
+  readonly setupToken: () => Promise<string | undefined>
+  /** All routes, and who may call each. */
+  routes(): readonly GuardedRoute[]
 }
 
 const HOUSEKEEPING_MS = 60_000
@@ -90,14 +102,6 @@ const APPLY_DUE_MS = 5_000
 const TELL_SINKS_MS = 5_000
 /** Events are kept for this long; what was found out about units stays. */
 const KEEP_EVENTS_DAYS = 90
-
-/** Open to pages of any site: what they give is for the holder of a key. */
-const BROWSER_ADDRESSES = [
-  '/ofrep/v1/evaluate/flags',
-  '/ofrep/v1/evaluate/flags/:key',
-  '/sdk/v1/client-stream',
-  '/sdk/v1/events',
-]
 
 const RESTORED =
   'The database has an older version than was given out: it was restored, or lost its last changes. It is taken as the truth, and its version raised, so that all SDKs follow it.'
@@ -111,6 +115,7 @@ interface Reporting {
 /** What the slices share: each thing is built once, here. */
 function makeServices(platform: Platform, options: AppOptions, { log, onError }: Reporting) {
   const { db, bus, clock } = platform
+  const metrics = new Metrics()
   const hub = new Hub<RulesetEvents>(onError)
   const delivery = new Delivery({
     db,
@@ -119,6 +124,7 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     nodeId: newId(),
     onError,
     onRestored: restored => log.error(restored, RESTORED),
+    onPropagated: tookMs => metrics.propagated(tookMs),
   })
   const { dashboards, heartbeats, instances, feeds } = delivery
   const keys = new SdkKeys({ db, clock, onRevoked: keyId => delivery.keyRevoked(keyId) })
@@ -139,6 +145,7 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
   }
   return {
     ...platform,
+    metrics,
     hub,
     keys,
     delivery,
@@ -168,19 +175,9 @@ const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
     await Promise.all([flagsUsingUnit, segmentsUsingUnit, rolloutsUsingUnit].map(find => find(tx, projectId, unit)))
   ).flat()
 
-/** The list of what there is. */
-async function addRoutes(http: App, services: Services, options: AppOptions): Promise<Application['routes']> {
-  const { db, keys } = services
-  const routes = guardAccess(http, {
-    authenticate: request => authenticate(services, request),
-    limits: {
-      caller: new RateLimit(services.clock, { burst: 600, everyMs: 50 }),
-      refused: new RateLimit(services.clock, { burst: 120, everyMs: 1_000 }),
-    },
-    verifySdkKey: key => keys.verify(key),
-  })
-  allowBrowsers(http, BROWSER_ADDRESSES)
-  healthRoutes(http, db)
+/** For people and scripts. */
+async function addAdminRoutes(http: App, services: Services, { dashboardFolder }: AppOptions): Promise<void> {
+  const { db } = services
   projectRoutes(http, services)
   accessRoutes(http, {
     ...services,
@@ -192,10 +189,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesInRules: rulesUsingSegments })
   flagRoutes(http, services)
   deliveryRoutes(http, services)
-  sdkRoutes(http, services)
-  ofrepRoutes(http, services)
   directoryRoutes(http, services)
-  metricsRoutes(http, services)
   connectionRoutes(http, services)
   signalRoutes(http, services)
   sinkRoutes(http, services)
@@ -203,8 +197,49 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
   hygieneRoutes(http, services)
   approvalRoutes(http, services)
   auditRoutes(http, services)
-  if (options.dashboardFolder !== undefined) await serveDashboard(http, options.dashboardFolder)
+  if (dashboardFolder !== undefined) await serveDashboard(http, dashboardFolder)
+}
+
+/** For SDKs and browsers. */
+function addSdkRoutes(http: App, services: Services): void {
+  sdkRoutes(http, services)
+  ofrepRoutes(http, services)
+}
+
+const callerLimits = (clock: Clock) => ({
+  caller: new RateLimit(clock, { burst: 600, everyMs: 50 }),
+  refused: new RateLimit(clock, { burst: 120, everyMs: 1_000 }),
+})
+
+/** The list of what there is. */
+async function addRoutes(http: App, services: Services, options: AppOptions): Promise<Application['routes']> {
+  const { keys, metrics } = services
+  const { role = 'all' } = options
+  metrics.countRequests(http)
+  const routes = guardAccess(http, {
+    authenticate: request => authenticate(services, request),
+    limits: callerLimits(services.clock),
+    verifySdkKey: key => keys.verify(key),
+  })
+  healthRoutes(http, () => readiness(services, role))
+  metricsRoute(http, metrics, options.metricsToken)
+  if (role !== 'worker') {
+    allowBrowsers(http, BROWSER_ADDRESSES)
+    metricsRoutes(http, { ...services, onEvaluations: count => metrics.evaluated(count) })
+  }
+  if (role === 'all' || role === 'stream') addSdkRoutes(http, services)
+  if (role === 'all' || role === 'api') await addAdminRoutes(http, services, options)
   return routes
+}
+
+/** SDKs are served from memory: for them a node without its database is as ready as any. Others need it. */
+async function readiness({ db, bus, delivery }: Services, role: NodeRole): Promise<Readiness> {
+  const database = (await databaseAnswers(db)) ? 'up' : 'away'
+  const details = { database, bus: bus.health(), environments: delivery.feeds.loaded().length }
+  if (delivery.state !== 'ready') return { ready: false, status: delivery.state, ...details }
+  const needsDatabase = role === 'api' || role === 'worker'
+  if (needsDatabase && database === 'away') return { ready: false, status: 'database-away', ...details }
+  return { ready: true, status: 'ready', ...details }
 }
 
 /** Work that is asked for again while it goes on is not begun twice. */
@@ -219,8 +254,9 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 }
 
 /** Starts what goes on beside the requests; gives what ends it. */
-async function startBackground(services: Services): Promise<() => Promise<void>> {
+async function startBackground(services: Services, role: NodeRole): Promise<() => Promise<void>> {
   const { db, clock, delivery, keys, ingest, runner, onError } = services
+  const works = role === 'all' || role === 'worker'
   await delivery.start({
     forgetAll: () => keys.forgetAll(),
     revokedAmong: async ids => {
@@ -230,18 +266,19 @@ async function startBackground(services: Services): Promise<() => Promise<void>>
   })
   const housekeeping = async () => {
     await keys.saveLastUse()
+    if (!works) return
     await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
     await forgetOldAccess(services)
     await thinLooks(db, clock.now())
   }
   const tell = oneAtATime(() => tellSinks(services))
-  const timers = [
-    setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS),
-    setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS),
-    setInterval(() => void tell().catch(onError), TELL_SINKS_MS),
-  ]
+  const timers = [setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)]
+  if (works) {
+    timers.push(setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS))
+    timers.push(setInterval(() => void tell().catch(onError), TELL_SINKS_MS))
+  }
   for (const timer of timers) timer.unref()
-  runner.start()
+  if (works) runner.start()
   return async () => {
     for (const timer of timers) clearInterval(timer)
     await runner.stop()
@@ -258,6 +295,13 @@ export async function createApplication(platform: Platform, options: AppOptions)
   })
   const onError = quietErrors(platform.clock, error => http.log.warn({ err: error }, 'background work failed'))
   const services = makeServices(platform, options, { log: http.log, onError })
+  const { delivery, metrics, bus } = services
+  metrics.read(() => ({
+    streams: delivery.heartbeats.size,
+    environments: delivery.figures(),
+    queues: delivery.queues(),
+    up: { bus: bus.health() === 'up' },
+  }))
   const routes = await addRoutes(http, services, options)
   let stopBackground: (() => Promise<void>) | undefined
   return {
@@ -267,7 +311,7 @@ export async function createApplication(platform: Platform, options: AppOptions)
     setupToken: () => makeSetupToken(services),
     start: async () => {
       await seedSampleProject(services)
-      stopBackground = await startBackground(services)
+      stopBackground = await startBackground(services, options.role ?? 'all')
     },
     stop: async () => {
       await stopBackground?.()

@@ -9,15 +9,16 @@ import { createPostgresBus } from './adapters/postgres-bus.ts'
 import { openDatabase } from './adapters/postgres-database.ts'
 import { createRedisBus } from './adapters/redis-bus.ts'
 import { systemClock } from './adapters/system-clock.ts'
-import { type Application, createApplication } from './app.ts'
+import { createApplication, type Running } from './app.ts'
 import type { Config } from './config.ts'
+import { createEdge } from './edge-app.ts'
 import { createSealer, type Sealer } from './kernel/seal.ts'
 import { migrate } from './migrations/migrate.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 
 export interface Server {
-  readonly application: Application
+  readonly application: Running
   /** Where it listens, e.g. "http://127.0.0.1:4400". */
   readonly url: string
   /** What the database is, for people: "embedded, in /srv/dimmer/.dimmer". */
@@ -35,7 +36,22 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
   }
+  const listen = async (application: Running, database: string): Promise<Server> => {
+    // First in the list of what is to be stopped, so that a start that fails half way is undone too.
+    stops.push(() => application.stop())
+    await application.start()
+    const url = await application.http.listen({ port: config.port, host: config.host })
+    const setupToken = await application.setupToken?.()
+    const pages = (config.access.publicUrl?.href ?? url).replace(/\/$/, '')
+    const setupLink = setupToken === undefined ? undefined : `${pages}/welcome#${setupToken}`
+    return { application, url, database, setupLink, stop }
+  }
   try {
+    const { role, edge } = config
+    if (role === 'edge') {
+      if (edge === undefined) throw new Error('An edge needs to know its server')
+      return await listen(await createEdge(clock, { ...config, edge }), `none, an edge of ${edge.upstream}`)
+    }
     const database = await openConfigured(config, stops)
     await migrate(database.db)
     const bus = openBus(config)
@@ -48,15 +64,9 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
         outgoing: createOutgoing({ allowed: config.privateAllowed }),
         sealer: await openSealer(config),
       },
-      { ...config, dashboardFolder: DASHBOARD },
+      { ...config, role, dashboardFolder: DASHBOARD },
     )
-    await application.start()
-    stops.push(() => application.stop())
-    const url = await application.http.listen({ port: config.port, host: config.host })
-    const setupToken = await application.setupToken()
-    const pages = (config.access.publicUrl?.href ?? url).replace(/\/$/, '')
-    const setupLink = setupToken === undefined ? undefined : `${pages}/welcome#${setupToken}`
-    return { application, url, database: database.name, setupLink, stop }
+    return await listen(application, database.name)
   } catch (error) {
     await stop()
     throw error

@@ -5,7 +5,21 @@ import type { AccessConfig, GroupRole, SsoConfig } from './http/access-config.ts
 import { isLoopback } from './kernel/loopback.ts'
 import { isAllowance, type PrivateAllowed } from './kernel/public-address.ts'
 
+/** What a node does. `edge`: it serves on what another server gives it, and has no database. */
+export type NodeRole = 'all' | 'api' | 'stream' | 'worker' | 'edge'
+
+/** Where an edge gets its ruleset from. */
+export interface EdgeConfig {
+  readonly upstream: string
+  readonly key: string
+}
+
 export interface Config {
+  readonly role: NodeRole
+  /** For the role `edge`, and only for it. */
+  readonly edge: EdgeConfig | undefined
+  /** Must be sent as a bearer token to `/metrics`. Absent: only this machine may ask. */
+  readonly metricsToken: string | undefined
   readonly port: number
   readonly host: string
   /** Folder of the embedded database. */
@@ -69,6 +83,8 @@ function privateAllowed(env: Environment): PrivateAllowed {
     `${name} has "${bad}"; allowed: true, or host names, IP addresses and ranges like 10.1.0.0/16, with commas between`,
   )
 }
+
+const NODE_ROLES = ['all', 'api', 'stream', 'worker', 'edge'] as const
 
 const list = (env: Environment, name: string): readonly string[] =>
   (text(env, name) ?? '')
@@ -156,7 +172,23 @@ function readAccess(env: Environment, onLoopback: boolean): AccessConfig {
   }
 }
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+function edge(env: Environment, role: NodeRole): EdgeConfig | undefined {
+  const upstream = url(env, 'DIMMER_UPSTREAM', ['http', 'https'])
+  const key = text(env, 'DIMMER_EDGE_KEY')
+  if (role !== 'edge') {
+    if (upstream === undefined && key === undefined) return undefined
+    throw new ConfigError(`DIMMER_UPSTREAM and DIMMER_EDGE_KEY are for DIMMER_ROLE=edge; the role is "${role}"`)
+  }
+  if (upstream === undefined) {
+    throw new ConfigError('DIMMER_UPSTREAM is missing: the address of the server that the edge serves on')
+  }
+  if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) {
+    throw new ConfigError('DIMMER_EDGE_KEY is missing: a server SDK key of the environment that the edge serves on')
+  }
+  return { upstream: upstream.replace(/\/+$/, ''), key }
+}
+
+const LOG_LEVELS = ['info', 'debug', 'warn', 'error', 'silent'] as const
 
 function secretKey(env: Environment): string | undefined {
   const key = text(env, 'DIMMER_SECRET_KEY')
@@ -167,10 +199,11 @@ function secretKey(env: Environment): string | undefined {
 /** Reads and checks all settings; throws `ConfigError` on the first that is wrong. */
 export function readConfig(env: Environment = process.env): Config {
   const host = text(env, 'HOST') ?? '127.0.0.1'
-  const logLevel = text(env, 'LOG_LEVEL') ?? 'info'
-  const level = LOG_LEVELS.find(known => known === logLevel)
-  if (level === undefined) throw new ConfigError(`LOG_LEVEL is "${logLevel}"; allowed: ${LOG_LEVELS.join(', ')}`)
+  const role = oneOf(env, 'DIMMER_ROLE', NODE_ROLES)
   return {
+    role,
+    edge: edge(env, role),
+    metricsToken: text(env, 'DIMMER_METRICS_TOKEN'),
     host,
     access: readAccess(env, isLoopback(host)),
     trustedProxies: list(env, 'DIMMER_TRUSTED_PROXIES'),
@@ -181,6 +214,6 @@ export function readConfig(env: Environment = process.env): Config {
     secretKey: secretKey(env),
     lookEveryMs: integer(env, 'DIMMER_LOOK_EVERY_MS', { default: 5_000, min: 100, max: 3_600_000 }),
     privateAllowed: privateAllowed(env),
-    logLevel: level,
+    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS),
   }
 }

@@ -89,7 +89,7 @@ export async function createWorld({ databaseUrl, startAt, instances: count }: Wo
       const baseUrls = instances.map(({ serving }) => serving.url)
       const summary = await runTraffic({ baseUrls, population, requests, seed, accounts })
       await Promise.all(instances.map(({ client }) => client.flush()))
-      await server.application.runner.lookAtAll()
+      await server.application.runner?.lookAtAll()
       return summary
     },
     stop: async () => {

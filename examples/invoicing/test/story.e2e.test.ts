@@ -98,7 +98,7 @@ it('the fixed engine goes through all four stages, nobody loses it, and the flag
     const during = [...summary.accountsOnNew].filter(account => !before.has(account))
     expect(during).toEqual([])
     world.pass(12 * HOUR)
-    await world.server.application.runner.lookAtAll()
+    await world.server.application.runner?.lookAtAll()
     await everywhere()
     const after = await accountsWithIt()
     expect([...before].filter(account => !after.has(account))).toEqual([])

@@ -67,11 +67,15 @@ export {
 export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'
 export {
+  eventBatchesSchema,
   eventBatchSchema,
   eventsAnswerSchema,
   exposureCountSchema,
   firstExposureSchema,
   identifySchema,
+  instancesAnswerSchema,
+  instancesReportSchema,
+  keyAnswerSchema,
   ofrepRequestSchema,
   receiptSchema,
   SDK_HEADERS,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { fullJitter } from '../kernel/full-jitter.ts'
 import type { Bus } from '../ports/bus.ts'
 import { BusListeners, type ReportError, warn } from './bus-listeners.ts'
-import { fullJitter } from './full-jitter.ts'
 
 /** One connection to a server that passes texts to everybody connected to it, the sender included. */
 export interface Link {

@@ -40,9 +40,12 @@ function keyInQuery({ query }: FastifyRequest): string | undefined {
   return typeof key === 'string' ? key : undefined
 }
 
+/** The SDK key that was sent, be it good or not. */
+export const sdkKeyOf = (request: FastifyRequest): string | undefined => bearerOf(request) ?? keyInQuery(request)
+
 async function admitKey(request: FastifyRequest, permission: string, options: GuardOptions): Promise<SdkCaller> {
   const sent = bearerOf(request)
-  const key = sent ?? keyInQuery(request)
+  const key = sdkKeyOf(request)
   if (key === undefined) throw new AppError('unauthenticated', NO_KEY)
   const caller = await options.verifySdkKey(key)
   if (caller === undefined) throw new AppError('unauthenticated', 'The SDK key is unknown or revoked.')

@@ -4,6 +4,15 @@ import type { App } from './app-type.ts'
 
 const ALLOWED_HEADERS = ['authorization', 'content-type', 'if-none-match', ...Object.values(SDK_HEADERS)].join(', ')
 
+/** Open to pages of any site: what they give is for the holder of a key. */
+export const BROWSER_ADDRESSES: readonly string[] = [
+  '/ofrep/v1/evaluate/flags',
+  '/ofrep/v1/evaluate/flags/*',
+  '/ofrep/v1/events',
+  '/sdk/v1/client-stream',
+  '/sdk/v1/events',
+]
+
 function allow(reply: FastifyReply): void {
   reply.header('access-control-allow-origin', '*')
   reply.header('access-control-expose-headers', 'etag, retry-after')

@@ -1,22 +1,19 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { sql } from 'kysely'
-import type { Db } from '../kernel/database.ts'
 import type { App } from './app-type.ts'
 
-/** A database that takes longer to say hello cannot be worked with. */
-const PATIENCE_MS = 2_000
+/** Whether a node can do its work, and what it lacks. */
+export interface Readiness {
+  readonly ready: boolean
+  /** `starting`, `ready`, `stopping`, or what it can't do without. */
+  readonly status: string
+  readonly [detail: string]: unknown
+}
 
-/** `/healthz`: the process runs. `/readyz`: it can do its work, so the database answers. */
-export function healthRoutes(app: App, db: Db): void {
+/** `/healthz`: the process runs. `/readyz`: it can do its work; the body says what is away. */
+export function healthRoutes(app: App, readiness: () => Promise<Readiness>): void {
   const config = { permission: 'public' } as const
   app.get('/healthz', { config, schema: { hide: true } }, () => ({ status: 'ok' }))
   app.get('/readyz', { config, schema: { hide: true } }, async (_request, reply) => {
-    try {
-      const late = delay(PATIENCE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('too late')))
-      await Promise.race([sql`select 1`.execute(db), late])
-      return { status: 'ready' }
-    } catch {
-      return reply.code(503).send({ status: 'database-away' })
-    }
+    const { ready, ...body } = await readiness()
+    return reply.code(ready ? 200 : 503).send(body)
   })
 }

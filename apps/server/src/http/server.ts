@@ -22,6 +22,11 @@ export interface HttpOptions {
   readonly tls: boolean
 }
 
+/** An id that came along with the request, if it can go into logs and headers as it is. */
+function givenId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : undefined
+}
+
 /** An HTTP server with our validation, error answers and OpenAPI document, and no routes yet. */
 export async function createHttp(options: HttpOptions): Promise<App> {
   const app = Fastify({
@@ -32,13 +37,17 @@ export async function createHttp(options: HttpOptions): Promise<App> {
         : { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     logController: new LogController({ disableRequestLogging: options.logLevel !== 'debug' }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
-    genReqId: () => randomUUID(),
+    genReqId: request => givenId(request.headers['x-request-id']) ?? randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: handleFrameworkError,
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
   sendSecurityHeaders(app, options)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
   readBodies(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -7,6 +7,8 @@ const MAX_WAITING = 16 * 1024 * 1024
 export interface SseConnection {
   /** Writes a frame; drops the connection if the client has stopped reading. */
   write(frame: Buffer): void
+  /** Writes a heartbeat; drops the connection if what was written before two of them has not left yet. */
+  beat(): void
   close(): void
 }
 
@@ -38,7 +40,17 @@ export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: (
   if (raw.destroyed || request.raw.socket.destroyed) queueMicrotask(onClose)
   else raw.once('close', onClose)
   raw.on('error', () => raw.destroy())
+  let beatsStuck = 0
+  raw.on('drain', () => {
+    beatsStuck = 0
+  })
   return {
+    beat: () => {
+      if (raw.destroyed) return
+      beatsStuck = raw.writableNeedDrain ? beatsStuck + 1 : 0
+      if (beatsStuck > 2) raw.destroy()
+      else if (beatsStuck === 0) raw.write(HEARTBEAT_FRAME)
+    },
     write: frame => {
       if (raw.destroyed) return
       if (raw.writableLength + frame.length > MAX_WAITING && raw.writableLength > 0) raw.destroy()

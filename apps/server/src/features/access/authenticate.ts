@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { bearerOf } from '../../http/bearer.ts'
 import { ADMIN_SESSION, almighty, type Caller, LOCAL_SESSION } from '../../http/caller.ts'
@@ -6,6 +5,7 @@ import { assertLocal } from '../../http/local-request.ts'
 import { originOf } from '../../http/request-origin.ts'
 import { assertOwnPage } from '../../http/same-origin.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { sameText } from '../../kernel/same-text.ts'
 import type { AccessDeps } from './access-deps.ts'
 import type { AccessSettings } from './access-settings.ts'
 import { keyCaller, personCaller } from './callers.ts'
@@ -17,11 +17,6 @@ import type { Freshness } from './set-up.ts'
 export interface AuthenticateDeps extends AccessDeps {
   readonly settings: AccessSettings
   readonly freshness: Freshness
-}
-
-const sameText = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 /** The admin token: for when nobody can sign in any more. Whoever uses it leaves a trace in the log. */

@@ -1,15 +1,15 @@
 import type { LiveEvent } from '@dimmer/protocol'
+import type { EnvironmentFigures } from '../../http/metrics.ts'
 import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { SdkKeys } from '../access/index.ts'
 import { Dashboards } from './dashboards.ts'
 import { Feeds, type Restored } from './feeds.ts'
-import { Heartbeats } from './heartbeats.ts'
+import { HEARTBEAT_MS, Heartbeats } from './heartbeats.ts'
 import { InstanceShare } from './instance-share.ts'
 import { Instances } from './instances.ts'
 
-const HEARTBEAT_MS = 15_000
 const EVERY_SECOND_MS = 1_000
 const FORGET_EVERY_MS = 60_000
 const LIVE_CHANNEL = 'dimmer_live'
@@ -36,6 +36,7 @@ export class Delivery {
   readonly #deps: DeliveryDeps
   readonly #share: InstanceShare
   #stops: (() => unknown)[] = []
+  #state: 'starting' | 'ready' | 'stopping' = 'starting'
 
   constructor(deps: DeliveryDeps) {
     const { db, bus, clock, nodeId, onError, onRestored } = deps
@@ -92,12 +93,34 @@ export class Delivery {
       setInterval(() => this.instances.forgetGone(), FORGET_EVERY_MS),
     ]
     for (const timer of timers) timer.unref()
+    this.#state = 'ready'
     this.#stops = [...timers.map(timer => () => clearInterval(timer)), stopLive, stopRevoked]
   }
 
+  get state(): 'starting' | 'ready' | 'stopping' {
+    return this.#state
+  }
+
+  /** What waits to be passed on, by the name of the queue. */
+  queues(): Readonly<Record<string, number>> {
+    return { 'shared-instances': this.instances.changesWaiting }
+  }
+
+  /** What `/metrics` shows of each environment. */
+  figures(): readonly EnvironmentFigures[] {
+    return this.feeds.loaded().map(({ environmentId, projectKey, environmentKey, feed }) => ({
+      project: projectKey,
+      environment: environmentKey,
+      version: feed.version,
+      streams: feed.streams,
+      instances: this.instances.presentCount(environmentId),
+    }))
+  }
+
   async stop(): Promise<void> {
+    this.#state = 'stopping'
     for (const stop of this.#stops.splice(0)) await stop()
-    this.heartbeats.closeAll()
+    await this.heartbeats.moveAway()
     await this.#share.stop()
     await this.feeds.stop()
   }

@@ -35,6 +35,8 @@ export interface FeedSource {
   feed(environmentId: string): Promise<Feed>
   /** A client says that it has this version, which is newer than ours. */
   claimed(environmentId: string, version: number): void
+  /** True: the source of the rulesets is lost, so that they may be out of date. */
+  readonly cutOff: boolean
 }
 
 /** What a client claims is believed up to this many versions ahead: a wrong number must not use the numbers up. */
@@ -56,6 +58,8 @@ interface Entry {
  * the comparison of versions (once a second), and by a client that asks for an environment never served before.
  */
 export class Feeds implements FeedSource {
+  /** While the database is away this node has what was committed last: nobody else can change anything. */
+  readonly cutOff = false
   readonly #deps: FeedsDeps
   readonly #entries = new Map<string, Promise<Entry>>()
   readonly #loaded = new Map<string, Entry>()

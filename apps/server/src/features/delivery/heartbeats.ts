@@ -1,4 +1,13 @@
-import { HEARTBEAT_FRAME, type SseConnection } from '../../http/sse.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SseConnection } from '../../http/sse.ts'
+
+/** Longest silence on a stream. */
+export const HEARTBEAT_MS = 15_000
+
+/** Streams that are ended together, and the pause after them: 5,000 take a second. */
+const MOVED_TOGETHER = 50
+const MOVE_PAUSE_MS = 10
+const RETRY_WITHIN_MS = 2_000
 
 /**
  * Keeps the open streams: writes a comment to each now and then, so that both ends notice a dead connection, and
@@ -12,7 +21,7 @@ export class Heartbeats {
   constructor(everyMs: number) {
     this.everyMs = everyMs
     this.#timer = setInterval(() => {
-      for (const connection of this.#connections.keys()) connection.write(HEARTBEAT_FRAME)
+      for (const connection of this.#connections.keys()) connection.beat()
     }, everyMs)
     this.#timer.unref()
   }
@@ -34,13 +43,27 @@ export class Heartbeats {
     this.#connections.delete(connection)
   }
 
+  /** Writes to all streams of SDKs and browsers. */
+  tellAll(frame: Buffer): void {
+    for (const connection of this.#connections.keys()) connection.write(frame)
+  }
+
   /** Closes all streams that were opened with this key. */
   closeKey(keyId: string): void {
     for (const [connection, used] of this.#connections) if (used === keyId) connection.close()
   }
 
-  closeAll(): void {
+  /**
+   * Ends all streams, spread over a while, and tells browsers to wait for a random time: they come back to other nodes,
+   * and not all at once.
+   */
+  async moveAway(): Promise<void> {
     clearInterval(this.#timer)
-    for (const connection of this.#connections.keys()) connection.close()
+    const connections = [...this.#connections.keys()]
+    for (const [index, connection] of connections.entries()) {
+      connection.write(Buffer.from(`retry: ${Math.round(250 + Math.random() * RETRY_WITHIN_MS)}\n\n`))
+      connection.close()
+      if (index % MOVED_TOGETHER === MOVED_TOGETHER - 1) await delay(MOVE_PAUSE_MS)
+    }
   }
 }

@@ -1,4 +1,8 @@
 export { type DeliveryRouteDeps, deliveryRoutes } from './delivery.routes.ts'
 export { Delivery } from './delivery.ts'
+export { Feed } from './feed.ts'
+export type { FeedSource } from './feeds.ts'
+export { HEARTBEAT_MS, Heartbeats } from './heartbeats.ts'
+export { Instances } from './instances.ts'
 export { ofrepRoutes } from './ofrep.routes.ts'
 export { type SdkRouteDeps, sdkRoutes } from './sdk.routes.ts'

@@ -1,4 +1,4 @@
-import type { InstanceState } from '@dimmer/protocol'
+import type { InstanceState, SharedInstance } from '@dimmer/protocol'
 
 /** How many confirmations are kept of each instance: of five thousand instances there are many. */
 const KEPT_CONFIRMATIONS = 20
@@ -33,20 +33,6 @@ export interface InstanceRecord {
   version: number | null
   /** When it first confirmed each version, oldest first. */
   confirmations: { readonly version: number; readonly at: number }[]
-}
-
-/** What nodes and edges tell each other of an instance. Times are "so long ago": clocks need not agree. */
-export interface SharedRecord {
-  readonly id: string
-  readonly sdk: string
-  readonly via: string | null
-  readonly state: InstanceState | null
-  readonly present: boolean
-  /** It has a stream. */
-  readonly streaming: boolean
-  readonly seenAgoMs: number
-  readonly version: number | null
-  readonly confirmedAgoMs: number | null
 }
 
 export const newRecord = (
@@ -95,7 +81,7 @@ export function isPresent(record: InstanceRecord, now: number): boolean {
   return record.lastPollAt !== null && now - record.lastPollAt < patienceMs
 }
 
-export function toShared(record: InstanceRecord, now: number): SharedRecord {
+export function toShared(record: InstanceRecord, now: number): SharedInstance {
   const confirmed = record.confirmations.at(-1)
   return {
     id: record.id,
@@ -111,7 +97,7 @@ export function toShared(record: InstanceRecord, now: number): SharedRecord {
 }
 
 /** Takes over what another says. True: it confirmed something new. */
-export function fromShared(record: InstanceRecord, shared: SharedRecord, now: number): boolean {
+export function fromShared(record: InstanceRecord, shared: SharedInstance, now: number): boolean {
   record.sdk = shared.sdk
   record.via = shared.via
   record.state = shared.state

@@ -1,5 +1,5 @@
+import type { SharedInstance } from '@dimmer/protocol'
 import type { Bus } from '../../ports/bus.ts'
-import type { SharedRecord } from './instance-record.ts'
 import type { Instances } from './instances.ts'
 
 const CHANNEL = 'dimmer_instances'
@@ -19,7 +19,7 @@ type Message =
       readonly node: string
       readonly number: number
       readonly environmentId: string
-      readonly records: readonly SharedRecord[]
+      readonly records: readonly SharedInstance[]
     }
   | { readonly kind: 'alive'; readonly node: string; readonly number: number }
   | { readonly kind: 'tell-all'; readonly node: string; readonly to: string | null }

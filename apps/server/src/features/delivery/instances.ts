@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceView, ReceiptSummary } from '@dimmer/protocol'
+import type { InstanceState, InstanceView, ReceiptSummary, SharedInstance } from '@dimmer/protocol'
 import type { Clock } from '../../ports/clock.ts'
 import {
   fromShared,
@@ -8,7 +8,6 @@ import {
   notePoll,
   noteVersion,
   type Reporter,
-  type SharedRecord,
   toShared,
 } from './instance-record.ts'
 import { summarize, viewInstances } from './receipt-summary.ts'
@@ -104,7 +103,7 @@ export class Instances {
   }
 
   /** What another node, or an edge, says of its instances. */
-  report(from: Pick<Reporter, 'id' | 'kind'>, environmentId: string, shared: readonly SharedRecord[]): void {
+  report(from: Pick<Reporter, 'id' | 'kind'>, environmentId: string, shared: readonly SharedInstance[]): void {
     const reporter = this.#heard(from)
     for (const one of shared) {
       const record = this.#record({ environmentId, id: one.id, sdk: one.sdk }, reporter)
@@ -148,10 +147,14 @@ export class Instances {
     }
   }
 
+  get changesWaiting(): number {
+    return this.#changed.size
+  }
+
   /** What this node knows first hand and has not yet passed on, by environment. */
-  takeChanges(): ReadonlyMap<string, readonly SharedRecord[]> {
+  takeChanges(): ReadonlyMap<string, readonly SharedInstance[]> {
     const now = this.#clock.now()
-    const changes = new Map<string, SharedRecord[]>()
+    const changes = new Map<string, SharedInstance[]>()
     for (const record of this.#changed) {
       const list = changes.get(record.environmentId) ?? []
       changes.set(record.environmentId, list)

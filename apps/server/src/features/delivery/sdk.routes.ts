@@ -1,4 +1,11 @@
-import { receiptSchema, SDK_HEADERS, type StreamHello } from '@dimmer/protocol'
+import {
+  type InstancesAnswer,
+  instancesReportSchema,
+  type KeyAnswer,
+  receiptSchema,
+  SDK_HEADERS,
+  type StreamHello,
+} from '@dimmer/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
@@ -20,6 +27,7 @@ export interface SdkRouteDeps {
 /** Up to this many instances answer at once; more spread their receipts out, a millisecond each. */
 const AT_ONCE = 100
 const LONGEST_RECEIPT_DELAY_MS = 2_000
+const CUT_OFF = 'This edge is cut off from its server: what it has may be out of date.'
 
 function header(request: FastifyRequest, name: string, fallback: string): string {
   const value = request.headers[name]
@@ -66,6 +74,8 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       instances.polled({ environmentId, ...callerNames(request) }, version)
       feeds.claimed(environmentId, version ?? 0)
     }
+    // Who has something goes on with it and knows that it is old; who has nothing gets what there is.
+    if (feeds.cutOff && request.headers['if-none-match'] !== undefined) throw new AppError('unavailable', CUT_OFF)
     const etag = `"${feed.version}"`
     reply.header('etag', etag).header('cache-control', 'no-cache')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
@@ -97,6 +107,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     const hello: StreamHello = {
       receiptDelayMs: count <= AT_ONCE ? 0 : Math.min(count, LONGEST_RECEIPT_DELAY_MS),
       heartbeatMs: heartbeats.everyMs,
+      ...(feeds.cutOff ? { cutOff: true } : {}),
     }
     connection.write(sseFrame({ name: 'hello', data: JSON.stringify(hello) }))
     const lastVersion = lastEventId(request)
@@ -112,6 +123,19 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     instances.confirm({ environmentId, ...callerNames(request), ...request.body })
     return reply.code(204).send()
   })
+
+  app.get('/sdk/v1/key', { config: { permission: 'any-key' } }, (request): KeyAnswer => sdkCaller(request))
+
+  app.post(
+    '/sdk/v1/instances',
+    { config, schema: { body: instancesReportSchema } },
+    async (request): Promise<InstancesAnswer> => {
+      const edge = { id: callerNames(request).instanceId, kind: 'edge' } as const
+      const inTouch = instances.heard(edge)
+      instances.report(edge, sdkCaller(request).environmentId, request.body.instances)
+      return { tellAll: !inTouch }
+    },
+  )
 
   app.get(
     '/sdk/v1/client-stream',

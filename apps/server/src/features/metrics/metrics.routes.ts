@@ -1,4 +1,4 @@
-import { type EventBatch, eventBatchSchema, keySchema } from '@dimmer/protocol'
+import { type EventBatch, eventBatchesSchema, eventBatchSchema, keySchema } from '@dimmer/protocol'
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
@@ -8,7 +8,7 @@ import { findEnvironment } from '../projects/index.ts'
 import type { Ingest } from './ingest/ingest.ts'
 
 /** A browser key stands in public pages: whoever has it may not say who was served what, or who somebody is. */
-function assertTracksOnly({ exposures, firstExposures, identifies }: EventBatch): void {
+export function assertTracksOnly({ exposures, firstExposures, identifies }: EventBatch): void {
   if (exposures.length + firstExposures.length + identifies.length === 0) return
   throw new AppError('forbidden', 'A browser key may only send tracks; exposures and identifies need a server key.')
 }
@@ -16,8 +16,20 @@ function assertTracksOnly({ exposures, firstExposures, identifies }: EventBatch)
 const placeParams = z.strictObject({ project: keySchema, environment: keySchema })
 const answerOf = ({ duplicate }: { readonly duplicate: boolean }) => ({ accepted: true, duplicate }) as const
 
-export function metricsRoutes(app: App, deps: { readonly db: Db; readonly ingest: Ingest }): void {
+export interface MetricsRouteDeps {
+  readonly db: Db
+  readonly ingest: Ingest
+  /** How many evaluations a batch tells of. */
+  readonly onEvaluations?: (count: number) => void
+}
+
+export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
   const { db, ingest } = deps
+  const take: Ingest['take'] = async (caller, batch) => {
+    const taken = await ingest.take(caller, batch)
+    if (!taken.duplicate) deps.onEvaluations?.(batch.exposures.reduce((sum, { count }) => sum + count, 0))
+    return taken
+  }
 
   // The second address is for servers without an SDK.
   for (const address of ['/sdk/v1/events', '/api/v1/events']) {
@@ -25,9 +37,21 @@ export function metricsRoutes(app: App, deps: { readonly db: Db; readonly ingest
     app.post(address, { config, schema: { body: eventBatchSchema } }, async (request, reply) => {
       const caller = sdkCaller(request)
       if (caller.kind === 'browser') assertTracksOnly(request.body)
-      return reply.code(202).send(answerOf(await ingest.take(caller, request.body)))
+      return reply.code(202).send(answerOf(await take(caller, request.body)))
     })
   }
+
+  app.post(
+    '/sdk/v1/event-batches',
+    { config: { permission: 'any-key' }, schema: { body: eventBatchesSchema } },
+    async (request, reply) => {
+      const caller = sdkCaller(request)
+      const { batches } = request.body
+      if (caller.kind === 'browser') batches.forEach(assertTracksOnly)
+      const taken = await Promise.all(batches.map(batch => take(caller, batch)))
+      return reply.code(202).send(answerOf({ duplicate: taken.every(({ duplicate }) => duplicate) }))
+    },
+  )
 
   app.post(
     '/api/v1/projects/:project/environments/:environment/events',
@@ -35,7 +59,7 @@ export function metricsRoutes(app: App, deps: { readonly db: Db; readonly ingest
     async (request, reply) => {
       const { project, environment } = request.params
       const { id: environmentId, projectId } = await findEnvironment(db, project, environment)
-      return reply.code(202).send(answerOf(await ingest.take({ environmentId, projectId }, request.body)))
+      return reply.code(202).send(answerOf(await take({ environmentId, projectId }, request.body)))
     },
   )
 }

@@ -1,0 +1,53 @@
+import { diffRulesets, type Snapshot } from '@dimmer/engine'
+import { sseFrame } from '../../http/sse.ts'
+import { AppError } from '../../kernel/errors.ts'
+import { Feed, type FeedSource, type Heartbeats } from '../delivery/index.ts'
+
+/** The one ruleset of an edge, and whether it is up to date. */
+export class EdgeFeed implements FeedSource {
+  readonly #heartbeats: Heartbeats
+  readonly #waiting: (() => void)[] = []
+  #feed: Feed | undefined
+  #cutOff = false
+
+  constructor(heartbeats: Heartbeats) {
+    this.#heartbeats = heartbeats
+  }
+
+  get cutOff(): boolean {
+    return this.#cutOff
+  }
+
+  get current(): Feed | undefined {
+    return this.#feed
+  }
+
+  async feed(): Promise<Feed> {
+    if (this.#feed === undefined) throw new AppError('unavailable', 'This edge has no ruleset yet; try again.')
+    return this.#feed
+  }
+
+  /** What clients claim is the server's to judge: to it they come when this edge is gone. */
+  claimed(): void {}
+
+  /** Resolves when there is a ruleset. */
+  async ready(): Promise<void> {
+    if (this.#feed === undefined) await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  take({ ruleset }: Snapshot): void {
+    if (this.#feed === undefined) {
+      this.#feed = new Feed(ruleset)
+      for (const tell of this.#waiting.splice(0)) tell()
+      return
+    }
+    if (ruleset.version > this.#feed.version) this.#feed.push(diffRulesets(this.#feed.ruleset, ruleset))
+  }
+
+  /** Tells all streams when the server is lost, and when it is back: nobody must take old values for new. */
+  setCutOff(cutOff: boolean): void {
+    if (cutOff === this.#cutOff) return
+    this.#cutOff = cutOff
+    this.#heartbeats.tellAll(sseFrame({ name: cutOff ? 'cut-off' : 'in-touch', data: '{}' }))
+  }
+}

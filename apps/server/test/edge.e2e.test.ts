@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type DimmerClient } from '@dimmer/node'
+import { type AdminClient, createAdminClient } from '@dimmer/protocol'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePort } from '../src/adapters/embedded-postgres/endpoint.ts'
+import { openDatabase } from '../src/adapters/postgres-database.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+import { at, SAMPLE } from './test-server.ts'
+
+const FREE_IN_BRITAIN = { accountId: 'acc-00009', plan: 'free', country: 'GB' }
+
+let folder: string
+let database: TestDatabase
+let settings: Record<string, string>
+let server: ServerProcess
+let near: ServerProcess
+let far: ServerProcess
+let farSettings: Record<string, string>
+let admin: AdminClient
+let edgeKey: string
+const clients: DimmerClient[] = []
+
+const edgeOf = (upstream: string, data: string) => ({
+  DIMMER_ROLE: 'edge',
+  DIMMER_UPSTREAM: upstream,
+  DIMMER_EDGE_KEY: edgeKey,
+  DIMMER_DATA: join(folder, data),
+})
+
+async function countEvents(name: string): Promise<number> {
+  const opened = openDatabase({ connectionString: database.url })
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*)::int as n from events join event_names on id = kind where name = ${name}`.execute(opened.db)
+  await opened.close()
+  return rows[0]?.n ?? 0
+}
+
+const newKey = (kind: 'server' | 'browser' = 'server', environment: string = SAMPLE.environment) =>
+  admin.createSdkKey(SAMPLE.project, environment, { kind, name: randomUUID() })
+
+async function connect(url: string, key: string, instanceId: string): Promise<DimmerClient> {
+  const client = createClient({ url, sdkKey: key, instanceId, flushIntervalMs: 300, log: () => undefined })
+  clients.push(client)
+  await client.ready({ timeoutMs: 10_000 })
+  return client
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dimmer-edge-'))
+  database = await createTestDatabase()
+  settings = { DATABASE_URL: database.url, PORT: String(await freePort()) }
+  server = await startServerProcess(settings)
+  admin = createAdminClient({ url: server.url })
+  edgeKey = (await newKey()).key
+  near = await startServerProcess(edgeOf(server.url, 'near'))
+  farSettings = { ...edgeOf(near.url, 'far'), PORT: String(await freePort()) }
+  far = await startServerProcess(farSettings)
+})
+afterAll(async () => {
+  await Promise.all(clients.map(client => client.close()))
+  for (const one of [far, near, server]) await one.end('SIGTERM')
+  await database.drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const seen = async () =>
+  (await admin.listInstances(SAMPLE.project, SAMPLE.environment)).filter(({ connected }) => connected)
+
+it('an edge behind an edge serves SDKs, and a kill counts those that hang on either', async () => {
+  const behind = [await connect(near.url, edgeKey, 'at-near'), await connect(far.url, edgeKey, 'at-far')]
+  expect(behind.map(client => client.status().state)).toEqual(['live', 'live'])
+  expect(behind.map(client => client.isEnabled('ai-chatbot', FREE_IN_BRITAIN))).toEqual([true, true])
+  await expect
+    .poll(async () => (await seen()).map(({ sdk }) => sdk.split('/')[0]).sort(), { timeout: 10_000 })
+    .toEqual(['edge', 'edge', 'node', 'node'])
+
+  const killed = await admin.kill(at('ai-chatbot'), 5_000)
+  expect(behind.map(client => client.isEnabled('ai-chatbot', FREE_IN_BRITAIN))).toEqual([false, false])
+  expect(killed.receipts).toMatchObject({ instances: 4, confirmed: 4, late: [], vanished: [] })
+  expect(await seen()).toContainEqual(
+    expect.objectContaining({ instanceId: 'at-far', via: expect.stringMatching(/^edge-/), version: killed.version }),
+  )
+  await admin.switchFlag(at('ai-chatbot'), true)
+})
+
+it('accepts keys that its server says are good, of its environment only; a revoked one loses its stream', async () => {
+  const made = await newKey()
+  const client = await connect(far.url, made.key, 'other-key')
+  expect(client.status().state).toBe('live')
+  const ask = async (key: string, path = '/sdk/v1/ruleset') =>
+    (await fetch(far.url + path, { headers: { authorization: `Bearer ${key}` } })).status
+  expect(await ask((await newKey('server', 'development')).key)).toBe(401)
+  expect(await ask((await newKey('browser')).key)).toBe(403)
+  expect(await ask('dmr_server_nonsense')).toBe(401)
+  expect(await ask(edgeKey, '/api/v1/projects')).toBe(404)
+
+  await admin.revokeSdkKey(SAMPLE.project, SAMPLE.environment, made.id)
+  await expect.poll(() => client.status().state, { timeout: 6_000 }).toBe('offline')
+})
+
+it('evaluates for OFREP clients and passes events on, once each', async () => {
+  const { key } = await newKey('browser')
+  const bulk = await fetch(`${far.url}/ofrep/v1/evaluate/flags`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ context: FREE_IN_BRITAIN }),
+  })
+  expect(bulk.status).toBe(200)
+  const batch = JSON.stringify({
+    batchId: randomUUID(),
+    sentAt: Date.now(),
+    tracks: [{ name: 'edge.track', at: Date.now(), units: { account: 'acc-1' } }],
+  })
+  for (let turn = 0; turn < 3; turn++) {
+    const answer = await fetch(`${far.url}/sdk/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: batch,
+    })
+    expect(answer.status).toBe(202)
+  }
+  await expect.poll(() => countEvents('edge.track'), { timeout: 10_000 }).toBe(1)
+})
+
+it('with the server gone: SDKs go on and say stale, newcomers start from disk; back again, all are live', async () => {
+  const client = await connect(far.url, edgeKey, 'through-it-all')
+  expect(client.status().state).toBe('live')
+  await server.end('SIGKILL')
+  await expect.poll(() => client.status().state, { timeout: 15_000 }).toBe('stale')
+  expect(client.isEnabled('ai-chatbot', FREE_IN_BRITAIN)).toBe(true)
+  client.track('while.away', FREE_IN_BRITAIN)
+  await client.flush()
+
+  await far.end('SIGKILL')
+  far = await startServerProcess(farSettings)
+  const late = await connect(far.url, edgeKey, 'late')
+  expect(late.isEnabled('ai-chatbot', FREE_IN_BRITAIN)).toBe(true)
+  await expect
+    .poll(() => [client, late].map(one => one.status().state), { timeout: 15_000 })
+    .toEqual(['stale', 'stale'])
+
+  server = await startServerProcess(settings)
+  await expect.poll(() => [client, late].map(one => one.status().state), { timeout: 40_000 }).toEqual(['live', 'live'])
+  const { version } = await admin.switchFlag(at('ai-chatbot'), false)
+  await expect
+    .poll(() => [client, late].map(one => one.status().version), { timeout: 10_000 })
+    .toEqual([version, version])
+  expect(late.isEnabled('ai-chatbot', FREE_IN_BRITAIN)).toBe(false)
+})
