@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@dimmer/protocol'
 
 /** What each role is for, in a few words. */
-export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
   viewer: 'sees everything',
   support: 'also looks up accounts and users',
   marketer: 'also writes messages',

@@ -14,11 +14,7 @@ let decoy: Promise<string> | undefined
  */
 export async function checkPassword(password: string, stored: string | null | undefined): Promise<boolean> {
   decoy ??= hashPassword(randomBytes(24).toString('base64url'))
-  const matches = await verify(stored ?? (await decoy), password)
+  const other = await decoy
+  const matches = await verify(stored ?? other, password)
   return matches && stored !== null && stored !== undefined
-}
-
-/** Makes the decoy before the first person signs in, so that the first check takes no longer than the others. */
-export async function warmUpPasswords(): Promise<void> {
-  await checkPassword('', null)
 }
