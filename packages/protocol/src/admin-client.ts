@@ -70,6 +70,7 @@ import type {
   UploadDirectory,
 } from './directory-messages.ts'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
+import type { EventHealth } from './event-messages.ts'
 import type {
   PatchSegment,
   PreviewSegment,
@@ -256,6 +257,9 @@ const projectCalls = (send: Send) => {
       send<NewSdkKey>('POST', `${at(project, environment)}/keys`, key),
     revokeSdkKey: (project: string, environment: string, id: string) =>
       send<SdkKeyView>('DELETE', `${at(project, environment)}/keys/${enc(id)}`),
+    /** Which events have arrived, how fast, and what was lost. */
+    eventHealth: (project: string, environment: string) =>
+      send<EventHealth>('GET', `${at(project, environment)}/events`),
     listInstances: (project: string, environment: string) =>
       send<readonly InstanceView[]>('GET', `${at(project, environment)}/instances`),
     /** Who runs `version` (default: the latest) or a later one. */

@@ -50,6 +50,7 @@ export type * from './directory-messages.ts'
 export { forecastNamesQuerySchema, forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
+export type * from './event-messages.ts'
 export {
   conditionSchema,
   flagSchema,

@@ -17,7 +17,7 @@ const post = async (batch: unknown) => {
   const response = await fetch(`${server.url}/sdk/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(batch),
+    body: typeof batch === 'string' ? batch : JSON.stringify(batch),
   })
   return { status: response.status, body: await response.json() }
 }
@@ -126,10 +126,31 @@ it('names made of ids do not fill the table: what is beyond counts as dropped', 
   expect(await count(sql`select sum(count)::int as n from event_drops where reason = 'too-many-names'`)).toBe(200)
 })
 
-it('remembers what SDKs had to drop', async () => {
-  const sent = batch({ dropped: 17 })
+it('says which events have arrived, and what SDKs had to drop', async () => {
+  const sent = batch({ dropped: 17, tracks: [{ name: 'healthy', at: Date.now(), units: { account: 'a' } }] })
   await Promise.all([post(sent), post(sent)])
-  expect(await count(sql`select sum(count)::int as n from event_drops where reason = 'sdk-buffer'`)).toBe(17)
+  const health = await server.admin.eventHealth('invoicing', 'production')
+  expect(health.names.find(({ name }) => name === 'healthy')).toMatchObject({ unit: 'account', count: 1 })
+  expect(health.names.map(({ name }) => name)).not.toContain('never-sent')
+  expect(health.dropped).toMatchObject([{ reason: 'sdk-buffer', count: 17 }])
+})
+
+it('a bot that sends one exposure over and over is one unit, once', async () => {
+  const at = Date.now()
+  const exposure = (offset: number) => ({
+    flag: 'bot',
+    flagVersion: 1,
+    variant: 'on',
+    unit: 'account',
+    unitId: 'bot',
+    rule: 'rollout',
+    heldOutBy: null,
+    at: at - offset,
+  })
+  const flood = () => batch({ firstExposures: Array.from({ length: 5_000 }, (_, index) => exposure(index)) })
+  const answers = await Promise.all(Array.from({ length: 6 }, () => post(flood())))
+  expect(answers.every(({ status }) => status === 202)).toBe(true)
+  expect(await count(sql`select count(*)::int as n from unit_exposures where flag_key = 'bot'`)).toBe(1)
 })
 
 it('many senders that count the same flags never block each other', async () => {
@@ -211,6 +232,10 @@ describe('refuses, and stores nothing of it', () => {
   const at = Date.now()
   const cases: [string, unknown][] = [
     ['an event name of 10 kB', batch({ tracks: [{ name: 'x'.repeat(10_000), at, units: { account: 'a' } }] })],
+    [
+      'an infinite value',
+      `{"batchId":"12345678","sentAt":${at},"tracks":[{"name":"refused","at":${at},"units":{"account":"a"},"value":1e999}]}`,
+    ],
     ['a negative duration', batch({ tracks: [{ name: 'refused', at, units: { account: 'a' }, ms: -1 }] })],
     ['a count of zero', batch({ exposures: [{ flag: 'refused', flagVersion: 1, variant: 'on', count: 0 }] })],
     ['an empty unit id', batch({ tracks: [{ name: 'refused', at, units: { account: '' } }] })],

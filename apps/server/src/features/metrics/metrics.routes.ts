@@ -4,7 +4,9 @@ import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import type { Db } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { findEnvironment } from '../projects/index.ts'
+import { selectEventHealth } from './event-health.ts'
 import type { Ingest } from './ingest/ingest.ts'
 
 /** A browser key stands in public pages: whoever has it may not say who was served what, or who somebody is. */
@@ -18,13 +20,14 @@ const answerOf = ({ duplicate }: { readonly duplicate: boolean }) => ({ accepted
 
 export interface MetricsRouteDeps {
   readonly db: Db
+  readonly clock: Clock
   readonly ingest: Ingest
   /** How many evaluations a batch tells of. */
   readonly onEvaluations?: (count: number) => void
 }
 
 export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
-  const { db, ingest } = deps
+  const { db, clock, ingest } = deps
   const take: Ingest['take'] = async (caller, batch) => {
     const taken = await ingest.take(caller, batch)
     if (!taken.duplicate) deps.onEvaluations?.(batch.exposures.reduce((sum, { count }) => sum + count, 0))
@@ -60,6 +63,15 @@ export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
       const { project, environment } = request.params
       const { id: environmentId, projectId } = await findEnvironment(db, project, environment)
       return reply.code(202).send(answerOf(await take({ environmentId, projectId }, request.body)))
+    },
+  )
+
+  app.get(
+    '/api/v1/projects/:project/environments/:environment/events',
+    { config: { permission: 'project:read' }, schema: { params: placeParams } },
+    async request => {
+      const { project, environment } = request.params
+      return selectEventHealth(db, (await findEnvironment(db, project, environment)).id, clock.now())
     },
   )
 }
