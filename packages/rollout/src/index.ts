@@ -12,6 +12,17 @@ export {
   type StageAt,
 } from './error-rate/error-evidence.ts'
 export { errorMinutesDesignEffect, evidenceOfFacts } from './error-rate/evidence-of-facts.ts'
+export type {
+  ArmDefinition,
+  ArmOutcome,
+  ArmReading,
+  ExperimentDefinition,
+  ExperimentFacts,
+  ExperimentReading,
+  MetricReading,
+  SegmentReading,
+} from './experiments/experiment.ts'
+export { readExperiment } from './experiments/read-experiment.ts'
 export {
   type Arm,
   type CountFact,
