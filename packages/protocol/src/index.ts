@@ -65,6 +65,7 @@ export {
   shareSchema,
   variantsSchema,
 } from './flag-schemas.ts'
+export { metricDefinitionSchema } from './metric-schema.ts'
 export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'
 export {
