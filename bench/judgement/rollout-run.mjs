@@ -30,7 +30,7 @@ const startedAt = Date.UTC(2026, 2, 2, 10)
  * Whatever is not proven harmful passes, so that each run goes through all stages: the most chances for a false alarm.
  * @param {number} alpha
  */
-export const planAt = alpha =>
+const planAt = alpha =>
   withDefaults({
     flag: 'simulated',
     environment: 'production',
@@ -122,7 +122,7 @@ function minuteFact({ minutes: { failed, active } }, tick) {
  * @param {Timeline} timeline
  * @returns {Generator<{ tick: number, evidence: ErrorEvidence }>}
  */
-export function* looks(timeline) {
+function* looks(timeline) {
   const stageAt = (/** @type {number} */ stage) => ({
     stage,
     share: shares[stage] ?? 1,

@@ -16,8 +16,8 @@ import { harmful, harmless } from './worlds.mjs'
  * @property {Record<string, number | undefined>} rivals
  */
 
-export const alphas = [0.05, 0.01]
-export const worlds = [...harmless, ...harmful]
+const alphas = [0.05, 0.01]
+const worlds = [...harmless, ...harmful]
 
 /**
  * @param {string} name

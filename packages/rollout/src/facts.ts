@@ -7,15 +7,10 @@
  */
 import type { LogHistogramData } from '@dimmer/stats'
 import type { ErrorEvidence } from './error-rate/error-evidence.ts'
+import type { MinuteCount, MinuteFact } from './error-rate/minute-fact.ts'
 import type { MetricDefinition } from './metrics/metric.ts'
 
 export type Arm = 'treated' | 'control'
-
-/** Minutes in which a unit was active, and in which it failed at least once. */
-export interface MinuteCount {
-  readonly active: number
-  readonly failed: number
-}
 
 /** One unit as it counts in one stage, for error rates and latencies. */
 export interface UnitFact {
@@ -36,20 +31,6 @@ export interface UnitFact {
   readonly minutes?: MinuteCount
   /** Its minutes in the day before the rollout began: how much failing is normal for it. Absent: no history. */
   readonly before?: MinuteCount
-}
-
-/**
- * One minute of one stage: units that sent an event, and of them those that failed at least once, over **all** exposed
- * units (whenever first served) and all that are not. `activeTreated` and `activeControl` are sums of `historyWeight` over
- * the active units, or their plain number.
- */
-export interface MinuteFact {
-  /** Its start. The running minute is there with what is known of it so far. */
-  readonly at: number
-  readonly failedTreated: number
-  readonly failedControl: number
-  readonly activeTreated: number
-  readonly activeControl: number
 }
 
 /** What every shape says of a stage. */

@@ -12,6 +12,7 @@ export {
   type StageAt,
 } from './error-rate/error-evidence.ts'
 export { errorMinutesDesignEffect, evidenceOfFacts } from './error-rate/evidence-of-facts.ts'
+export type { MinuteCount, MinuteFact } from './error-rate/minute-fact.ts'
 export type {
   ArmDefinition,
   ArmOutcome,
@@ -31,8 +32,6 @@ export {
   type EventFacts,
   type FactShape,
   type GuardrailFacts,
-  type MinuteCount,
-  type MinuteFact,
   type OutcomeFact,
   type OutcomeFacts,
   type OutcomeStage,

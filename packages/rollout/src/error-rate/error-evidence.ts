@@ -1,6 +1,6 @@
 import { addToTable, type RatioSlice, type RatioTable, restartTable, startTable } from '@dimmer/stats'
-import type { MinuteFact } from '../facts.ts'
 import type { PerGroup } from '../verdict.ts'
+import type { MinuteFact } from './minute-fact.ts'
 
 /** Cumulative counts of one stage's units (see `StageFacts`), per group. */
 export interface ErrorCounts {

@@ -8,7 +8,7 @@ import {
   type TiltGridName,
   tableSlices,
 } from '@dimmer/stats'
-import { FEWEST_UNITS_HIT } from '../look.ts'
+import { FEWEST_UNITS_HIT, SUSPECT_AT } from '../look.ts'
 import type { PerGroup } from '../verdict.ts'
 import { addCounts, type ErrorEvidence } from './error-evidence.ts'
 
@@ -19,7 +19,7 @@ export interface ErrorReading {
   readonly phi: number
   /** "failed": what its units did. */
   readonly what: string
-  /** Log E against "no harm" and against "at most `maxRatio` times". */
+  /** Log E against "no harm" and, if that looks like harm, against "at most `maxRatio` times"; else no less than it. */
   readonly harm: number
   readonly beyond: number
   /** Exposed over others; Infinity if only exposed units were hit, null if none. */
@@ -27,7 +27,7 @@ export interface ErrorReading {
   /** Units hit, and how many exposed ones it takes to act on them. */
   readonly hit: PerGroup
   readonly fewest: number
-  /** The estimate since the start that proves most: harm that began late. */
+  /** The estimate since the start that proves most: harm that began late. Null without suspicion. */
   readonly recent: number | null
   /** Failed events over all events, exposed over others, stages not pooled: what people mean by an error rate. For display. */
   readonly crude: number | null
@@ -49,11 +49,13 @@ function readTest(test: Test, maxRatio: number): ErrorReading {
   const { table, grid, phi } = test
   const slices = tableSlices(table)
   const { logE, since } = restartedEvidence(table, { grid, phi })
+  const suspected = logE >= SUSPECT_AT
   return {
     ...test,
     harm: logE,
-    recent: ratioEstimate(tableSlices(table, since)),
-    beyond: restartedLogE(table, { grid, phi, r0: maxRatio }),
+    // The evidence against a higher ratio is never larger: without suspicion it needs no telling.
+    beyond: suspected ? restartedLogE(table, { grid, phi, r0: maxRatio }) : logE,
+    recent: suspected ? ratioEstimate(tableSlices(table, since)) : null,
     estimate: ratioEstimate(slices),
     worth: eventsIn(slices) / phi,
   }

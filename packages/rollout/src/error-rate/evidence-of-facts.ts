@@ -9,7 +9,7 @@ import {
   restartTable,
   type UnitStageMinutes,
 } from '@dimmer/stats'
-import type { MinuteFact, StageFacts, UnitFact } from '../facts.ts'
+import type { StageFacts, UnitFact } from '../facts.ts'
 import { totals } from '../unit-totals.ts'
 import {
   beginEvidence,
@@ -19,6 +19,7 @@ import {
   foldMinute,
   startsDue,
 } from './error-evidence.ts'
+import type { MinuteFact } from './minute-fact.ts'
 
 type EventTime = (unit: UnitFact) => number | undefined
 

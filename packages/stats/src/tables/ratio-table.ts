@@ -26,9 +26,10 @@ export const LOG_ODDS_STEP = 0.005
 
 /** At most so many starts are remembered, and so many rows in each. */
 const MOST_EPOCHS = 12
-const MOST_ROWS = 5
+const MOST_ROWS = 4
 
-const ROW = 4
+/** Numbers per row. */
+export const ROW = 4
 
 interface Row {
   readonly low: number

@@ -2,7 +2,7 @@ import type { Direction } from '../evidence/tilt.ts'
 import { type TiltGridName, tiltGrids } from '../evidence/tilt-grids.ts'
 import { requirePositive } from '../numeric/checks.ts'
 import { logSumExp } from '../numeric/log-sum-exp.ts'
-import { LOG_ODDS_STEP, type RatioTable, rowsOf } from './ratio-table.ts'
+import { LOG_ODDS_STEP, type RatioEpoch, type RatioTable, ROW } from './ratio-table.ts'
 
 /** Ratio of the null (default 1), grid (default `G24`), direction (default `up`), design effect (default 1). */
 export interface TableTest {
@@ -12,14 +12,14 @@ export interface TableTest {
   readonly phi?: number
 }
 
+type Kept = Readonly<Record<TiltGridName, Map<number, readonly number[]>>>
+const keep = (): Kept => ({ G24: new Map(), G_MILD: new Map(), G_SEV: new Map(), G_FINE: new Map() })
 /** `log(1 - th + th e^(+-tilt))` per tilt for odds of so many steps: asked again at each look, so kept. */
-const normalisers = new Map<string, Map<number, readonly number[]>>()
+const normalisers: Readonly<Record<Direction, Kept>> = { up: keep(), down: keep() }
 const MOST_KEPT = 20_000
 
 function normaliserOf(grid: TiltGridName, direction: Direction, step: number): readonly number[] {
-  const name = `${grid} ${direction}`
-  const kept = normalisers.get(name) ?? new Map<number, readonly number[]>()
-  normalisers.set(name, kept)
+  const kept = normalisers[direction][grid]
   const known = kept.get(step)
   if (known) return known
   if (kept.size >= MOST_KEPT) kept.clear()
@@ -42,10 +42,14 @@ interface Kernel {
 }
 
 /** Adds an epoch's rows to the sums, at the edge of each row's odds at which they prove least. */
-function addEpoch(sums: number[], rows: ReturnType<typeof rowsOf>, { grid, direction, shift }: Kernel): void {
+function addEpoch(sums: number[], { rows }: RatioEpoch, { grid, direction, shift }: Kernel): void {
   const sign = direction === 'up' ? 1 : -1
   const { tilts } = tiltGrids[grid]
-  for (const { low, span, kT, kC } of rows) {
+  for (let i = 0; i < rows.length; i += ROW) {
+    const low = rows[i] ?? 0
+    const span = rows[i + 1] ?? 0
+    const kT = rows[i + 2] ?? 0
+    const kC = rows[i + 3] ?? 0
     const normaliser = normaliserOf(grid, direction, (direction === 'up' ? low + span : low) + shift)
     const n = kT + kC
     for (let j = 0; j < sums.length; j++) {
@@ -77,7 +81,7 @@ export function tableLogE(table: RatioTable, test: TableTest = {}): number {
   requirePositive('design effect phi', phi)
   const kernel = kernelOf(test)
   const sums = tiltGrids[kernel.grid].tilts.map(() => 0)
-  for (const epoch of table.epochs) addEpoch(sums, rowsOf(epoch), kernel)
+  for (const epoch of table.epochs) addEpoch(sums, epoch, kernel)
   return logEOf(sums, kernel.grid, phi)
 }
 
@@ -102,7 +106,7 @@ export function restartedEvidence(table: RatioTable, test: TableTest = {}): { lo
   for (let since = table.epochs.length - 1; since >= 0; since--) {
     const epoch = table.epochs[since]
     if (!epoch) continue
-    addEpoch(sums, rowsOf(epoch), kernel)
+    addEpoch(sums, epoch, kernel)
     const logE = logShare(epoch.start) + logEOf(sums, kernel.grid, phi)
     terms.push(logE)
     if (logE > best.logE) best = { since, logE }
