@@ -95,7 +95,8 @@ export class EdgeKeys {
   }
 
   #caller(key: string, kind: SdkCaller['kind']): SdkCaller {
-    return { keyId: idOf(key), kind, environmentId: EDGE_ENVIRONMENT, projectId: EDGE_ENVIRONMENT }
+    // When a key ends, upstream knows, and says so the next time it is asked.
+    return { keyId: idOf(key), kind, environmentId: EDGE_ENVIRONMENT, projectId: EDGE_ENVIRONMENT, expiresAt: null }
   }
 
   #remember(known: Known): void {
