@@ -198,10 +198,19 @@ export interface OfrepFlag {
   readonly metadata?: Readonly<Record<string, string | number | boolean>>
 }
 
+/** OFREP: where to hear of changes (its ADR 8). The address is relative to the origin that was asked. */
+export interface OfrepEventStream {
+  readonly type: 'sse'
+  readonly endpoint: { readonly requestUri: string }
+  readonly inactivityDelaySec: number
+}
+
 /** OFREP: the answer of `POST /ofrep/v1/evaluate/flags`; its ETag covers ruleset version and context. */
 export interface OfrepBulkAnswer {
   readonly flags: readonly OfrepFlag[]
   readonly metadata: { readonly version: number }
+  /** For browser keys. */
+  readonly eventStreams?: readonly OfrepEventStream[]
 }
 
 /** The only event of `GET /sdk/v1/client-stream?key=...`: values may have changed; ask again. */

@@ -8,7 +8,6 @@ const ALLOWED_HEADERS = ['authorization', 'content-type', 'if-none-match', ...Ob
 export const BROWSER_ADDRESSES: readonly string[] = [
   '/ofrep/v1/evaluate/flags',
   '/ofrep/v1/evaluate/flags/*',
-  '/ofrep/v1/events',
   '/sdk/v1/client-stream',
   '/sdk/v1/events',
 ]

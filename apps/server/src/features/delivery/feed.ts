@@ -1,4 +1,5 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
+import type { ClientStreamEvent } from '@dimmer/protocol'
 import { sseFrame } from '../../http/sse.ts'
 import { linearRegex } from '../../kernel/linear-regex.ts'
 import { Compressed } from './compressed.ts'
@@ -60,6 +61,7 @@ export class Feed {
   #snapshot: Snapshot | undefined
   #body: Compressed | undefined
   #put: Frames | undefined
+  #refetch: Buffer | undefined
   /** What those lack who come back with a version, for this version: many come back at once. */
   #missed = new Map<number, Frames>()
   readonly #lists = new LongLists()
@@ -94,6 +96,14 @@ export class Feed {
   get body(): Compressed {
     this.#body ??= new Compressed(Buffer.from(JSON.stringify(this.#ruleset)))
     return this.#body
+  }
+
+  /** What browsers are told of this version: that there is something to ask for. */
+  get refetchFrame(): Buffer {
+    const { version } = this
+    const event: ClientStreamEvent = { type: 'refetchEvaluation', version }
+    this.#refetch ??= sseFrame({ id: version, data: JSON.stringify(event) })
+    return this.#refetch
   }
 
   /** A long list of this ruleset, or of one shortly before it. */
@@ -144,6 +154,7 @@ export class Feed {
     this.#snapshot = undefined
     this.#body = undefined
     this.#put = undefined
+    this.#refetch = undefined
     this.#missed = new Map()
     this.#lists.use(ruleset.segments)
   }

@@ -1,34 +1,67 @@
-import { type OfrepBulkAnswer, ofrepRequestSchema } from '@dimmer/protocol'
+import { type OfrepBulkAnswer, type OfrepEventStream, ofrepRequestSchema } from '@dimmer/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { sdkCaller } from '../../http/access-guard.ts'
+import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
+import { AppError } from '../../kernel/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FeedSource } from './feeds.ts'
 import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
+import { RateLimit } from './rate-limit.ts'
+
+/** Of one address with a browser key: many people may share an address, and none of them needs more. */
+const BROWSERS = { burst: 500, perSecond: 100 }
+/** A page that nobody looks at for this long may close its stream. */
+const INACTIVITY_SECONDS = 120
+
+/**
+ * Where a browser hears of changes. Its key may stand in the address: it is public, good for values only, and revoked
+ * within a second. A server's key may not; servers ask again by themselves.
+ */
+function eventStreams(request: FastifyRequest): readonly OfrepEventStream[] | undefined {
+  const key = sdkKeyOf(request)
+  if (sdkCaller(request).kind !== 'browser' || key === undefined) return undefined
+  const requestUri = `/sdk/v1/client-stream?key=${encodeURIComponent(key)}`
+  return [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_SECONDS }]
+}
 
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
 export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSource; readonly clock: Clock }): void {
   const config = { permission: 'any-key' } as const
+  const limit = new RateLimit({ ...BROWSERS, now: () => clock.now() })
+
+  function admit(request: FastifyRequest, reply: FastifyReply): void {
+    const { kind, keyId } = sdkCaller(request)
+    const waitSeconds = kind === 'browser' ? limit.take(`${keyId} ${request.ip}`) : 0
+    if (waitSeconds === 0) return
+    reply.header('retry-after', String(waitSeconds))
+    throw new AppError('too-many-requests', `Too many requests from this address; wait ${waitSeconds} s.`)
+  }
 
   app.post('/ofrep/v1/evaluate/flags', { config, schema: { body: ofrepRequestSchema } }, async (request, reply) => {
+    admit(request, reply)
     const { context } = request.body
     const { environmentId, kind: caller } = sdkCaller(request)
     const feed = await feeds.feed(environmentId)
     const etag = ofrepEtag(feed.version, context)
     reply.header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    const streams = eventStreams(request)
     const answer: OfrepBulkAnswer = {
       flags: ofrepEvaluateAll(feed.snapshot, { context, now: clock.now(), caller }),
       metadata: { version: feed.version },
+      ...(streams === undefined ? {} : { eventStreams: streams }),
     }
     return answer
   })
 
+  // All that follows is the key: it may have slashes in it.
   app.post(
-    '/ofrep/v1/evaluate/flags/:key',
-    { config, schema: { params: z.strictObject({ key: z.string() }), body: ofrepRequestSchema } },
+    '/ofrep/v1/evaluate/flags/*',
+    { config, schema: { params: z.strictObject({ '*': z.string() }), body: ofrepRequestSchema } },
     async (request, reply) => {
-      const { key } = request.params
+      admit(request, reply)
+      const key = request.params['*']
       const { environmentId, kind: caller } = sdkCaller(request)
       const feed = await feeds.feed(environmentId)
       const flag = ofrepEvaluate(feed.snapshot, key, { context: request.body.context, now: clock.now(), caller })

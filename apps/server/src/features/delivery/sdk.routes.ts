@@ -149,11 +149,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       })
       // A browser learns only that something changed; what it may see, it asks for.
       const sink: FrameSink = {
-        write: () => {
-          connection.write(
-            sseFrame({ id: feed.version, data: JSON.stringify({ type: 'refetchEvaluation', version: feed.version }) }),
-          )
-        },
+        write: () => connection.write(feed.refetchFrame),
       }
       feed.attach(sink, feed.version)
       connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
