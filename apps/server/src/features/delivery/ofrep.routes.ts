@@ -4,13 +4,13 @@ import { z } from 'zod'
 import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { RateLimit } from '../../kernel/rate-limit.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FeedSource } from './feeds.ts'
 import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
-import { RateLimit } from './rate-limit.ts'
 
 /** Of one address with a browser key: many people may share an address, and none of them needs more. */
-const BROWSERS = { burst: 500, perSecond: 100 }
+const BROWSERS = { burst: 500, everyMs: 10 }
 /** A page that nobody looks at for this long may close its stream. */
 const INACTIVITY_SECONDS = 120
 
@@ -28,12 +28,13 @@ function eventStreams(request: FastifyRequest): readonly OfrepEventStream[] | un
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
 export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSource; readonly clock: Clock }): void {
   const config = { permission: 'any-key' } as const
-  const limit = new RateLimit({ ...BROWSERS, now: () => clock.now() })
+  const limit = new RateLimit(clock, BROWSERS)
 
   function admit(request: FastifyRequest, reply: FastifyReply): void {
     const { kind, keyId } = sdkCaller(request)
-    const waitSeconds = kind === 'browser' ? limit.take(`${keyId} ${request.ip}`) : 0
-    if (waitSeconds === 0) return
+    const waitMs = kind === 'browser' ? limit.take(`${keyId} ${request.ip}`) : 0
+    if (waitMs === 0) return
+    const waitSeconds = Math.ceil(waitMs / 1_000)
     reply.header('retry-after', String(waitSeconds))
     throw new AppError('too-many-requests', `Too many requests from this address; wait ${waitSeconds} s.`)
   }
