@@ -39,7 +39,7 @@ interface Row {
 }
 
 /** The rows of an epoch as objects. */
-export function rowsOf({ rows }: RatioEpoch): Row[] {
+function rowsOf({ rows }: RatioEpoch): Row[] {
   const found: Row[] = []
   for (let i = 0; i < rows.length; i += ROW) {
     found.push({ low: rows[i] ?? 0, span: rows[i + 1] ?? 0, kT: rows[i + 2] ?? 0, kC: rows[i + 3] ?? 0 })
