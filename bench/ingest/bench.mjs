@@ -176,7 +176,7 @@ export const run = () =>
       })
       const tookSeconds = (performance.now() - began) / 1_000
       await interruption
-      await delay(3_000)
+      await delay(10_000)
       await watch.stop()
       const { treated, control } = (await admin.getRollout(place.project, rollout)).verdicts[0]?.evidence.events ?? {
         treated: 0,
@@ -184,6 +184,8 @@ export const run = () =>
       }
       const { events, numbers } = await stored(dataDir)
       if (retries === 0) throw new Error('the kill interrupted nobody')
+      const { state } = await admin.getRollout(place.project, rollout)
+      if (state.status !== 'running') throw new Error(`the rollout is ${state.status}: its verdict no longer counts`)
       const rate = confirmed.total / tookSeconds
       const lag = quantile(watch.lags, 0.95)
       return {

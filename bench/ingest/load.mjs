@@ -41,7 +41,7 @@ function batchBody({ name, first, size, accounts }) {
       name,
       at: at - (index % 1_000),
       units: { account: `acc-${(number * 7919) % accounts}` },
-      ok: number % 200 !== 0,
+      ok: (number * 31) % 199 !== 0,
       ms: 20 + (number % 400),
       value: number,
     }

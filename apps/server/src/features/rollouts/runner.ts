@@ -8,8 +8,8 @@ export interface RunnerOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** A look may take at most this part of the time: one that took 100 ms is repeated after 400 ms at the earliest. */
-const SHARE_OF_TIME = 4
+/** A look may take at most half of the time: one that took 100 ms is repeated after 200 ms at the earliest. */
+const SHARE_OF_TIME = 2
 /** Completed rollouts are watched too, less often. */
 const COMPLETED_TIMES = 12
 

@@ -149,9 +149,9 @@ async function findNewRuns(folding: Folding, range: SeqRange): Promise<void> {
       cross join lateral (
         select at, not ok and lag(not ok) over in_order and lag(not ok, 2) over in_order as ends_run
         from (
-          ${neighbour(sql`(e.at, e.ok) <= (failed.at, false) order by e.at desc, e.ok desc limit 3`)}
+          ${neighbour(sql`e.at <= failed.at and (e.at, e.ok) <= (failed.at, false) order by e.at desc, e.ok desc limit 3`)}
           union all
-          ${neighbour(sql`(e.at, e.ok) > (failed.at, false) order by e.at, e.ok limit 2`)}
+          ${neighbour(sql`e.at >= failed.at and (e.at, e.ok) > (failed.at, false) order by e.at, e.ok limit 2`)}
         ) near
         window in_order as (order by at, ok)
       ) third
