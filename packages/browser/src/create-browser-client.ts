@@ -1,10 +1,11 @@
+import type { FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
 import { type Api, randomId } from './api.ts'
 import { createEventQueue } from './event-queue.ts'
+import { flagDetails } from './flag-details.ts'
 import { FlagSource } from './flag-source.ts'
 import { openLiveChannel } from './live-channel.ts'
 import type { Store } from './store.ts'
 import type { BrowserClient, BrowserClientOptions, FlagsSnapshot } from './types.ts'
-import { valueOr } from './value-or.ts'
 
 const READY_TIMEOUT_MS = 5_000
 const inBrowser = typeof document !== 'undefined'
@@ -105,7 +106,9 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
     getServerSnapshot: () => serverSnapshot,
     ready: readyOptions => settled(store, readyOptions?.timeoutMs ?? READY_TIMEOUT_MS),
     isEnabled: flag => store.get().flags.get(flag)?.value === true,
-    value: (flag, fallback) => valueOr(store.get().flags.get(flag)?.value, fallback),
+    // The application's types say what its flags serve.
+    value: <Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T) =>
+      flagDetails(store.get(), flag, fallback).value as Served<Key, T>,
     setContext: next => source.setContext(next),
     track: (name, trackOptions) => events.add(name, source.context, trackOptions ?? {}),
     connect,

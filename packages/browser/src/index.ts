@@ -1,5 +1,7 @@
 export type { TrackOptions, ValueOf } from '@dimmer/sdk-core'
+export type * from '@dimmer/sdk-core/flag-types'
 export { createBrowserClient } from './create-browser-client.ts'
+export { type FlagDetails, flagDetails } from './flag-details.ts'
 export type {
   BrowserClient,
   BrowserClientOptions,
@@ -9,4 +11,3 @@ export type {
   FlagsSnapshot,
   FlagsStatus,
 } from './types.ts'
-export { valueOr } from './value-or.ts'

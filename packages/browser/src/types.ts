@@ -1,4 +1,5 @@
-import type { TrackOptions, ValueOf } from '@dimmer/sdk-core'
+import type { TrackOptions } from '@dimmer/sdk-core'
+import type { BooleanFlagName, FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
 
 /** What is known about who asks: accountId, userId, ... and attributes. Sent to the server, which evaluates. */
 export interface BrowserContext {
@@ -70,9 +71,9 @@ export interface BrowserClient {
   /** Resolves when the client is no longer loading, at the latest after `timeoutMs` (default 5,000). */
   ready(options?: { readonly timeoutMs?: number }): Promise<FlagsSnapshot>
   /** True if a boolean flag serves true; everything else is false. */
-  isEnabled(flag: string): boolean
+  isEnabled(flag: BooleanFlagName): boolean
   /** The served value if it is of the fallback's type, else the fallback. A null fallback takes any value. */
-  value<T>(flag: string, fallback: T): ValueOf<T>
+  value<Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T): Served<Key, T>
   /**
    * Somebody else asks. The former values stay until the new ones are there (status `loading` meanwhile). The last call
    * wins. Resolves when its values are there, or a later call took over, or asking failed.

@@ -1,4 +1,6 @@
+export type { BooleanFlagName, FallbackOf, FlagName, FlagTypes, Served } from '@dimmer/browser'
+export { Feature, type FeatureProps } from './feature.tsx'
 export type { DimmerProviderProps, OwnClientOptions } from './provider.tsx'
 export { DimmerProvider, useDimmer } from './provider.tsx'
-export type { FeatureFlag } from './use-feature-flag.ts'
-export { useFeatureFlag } from './use-feature-flag.ts'
+export type { FeatureFlag, FeatureFlagDetails } from './use-feature-flag.ts'
+export { useFeatureFlag, useFeatureFlagDetails, useFlagsStatus } from './use-feature-flag.ts'

@@ -16,6 +16,7 @@ export class PageServer {
   version = 1
   values: (context: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   down = false
+  #held = false
   requests = 0
   readonly streams: Stream[] = []
 
@@ -39,6 +40,11 @@ export class PageServer {
     return { url: 'http://dimmer.test', clientKey: 'dmr_browser_test', fetch: this.#fetch, eventSource }
   }
 
+  /** Leaves all requests from now on without an answer. */
+  hold(): void {
+    this.#held = true
+  }
+
   publish(values: Readonly<Record<string, unknown>>): void {
     this.version++
     this.values = () => values
@@ -48,9 +54,15 @@ export class PageServer {
 
   readonly #fetch: typeof globalThis.fetch = async (_url, init) => {
     this.requests++
+    if (this.#held) return new Promise(() => undefined)
     if (this.down) throw new TypeError('network error')
     const { context } = JSON.parse(String(init?.body))
-    const flags = Object.entries(this.values(context)).map(([key, value]) => ({ key, value, reason: 'STATIC' }))
+    const flags = Object.entries(this.values(context)).map(([key, value]) => ({
+      key,
+      value,
+      variant: String(value),
+      reason: 'STATIC',
+    }))
     return Response.json({ flags, metadata: { version: this.version } })
   }
 }
