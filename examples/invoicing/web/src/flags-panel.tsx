@@ -10,7 +10,7 @@ const FLAGS = [
 ] as const
 
 function FlagRow({ flag, says }: { readonly flag: string; readonly says: string }): ReactElement {
-  const { value, loading } = useFeatureFlag<unknown>(flag, null)
+  const { value, loading } = useFeatureFlag(flag, null)
   const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? 'unknown')
   return (
     <li className="flag" data-flag={flag} data-value={text}>
