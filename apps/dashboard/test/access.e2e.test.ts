@@ -19,7 +19,7 @@ it('a newcomer makes the first account, invites somebody who may only look in pr
   await page.getByLabel('E-mail').fill('bob@example.com')
   await page.getByLabel('In Production').first().selectOption('viewer')
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
-  const link = await page.getByText('/welcome#').innerText()
+  const link = (await page.getByText('/welcome#').textContent()) ?? ''
 
   const bob = await stage.open(new URL(link).pathname + new URL(link).hash)
   await bob.page.getByText('Ada invited you as engineer').waitFor()
@@ -35,7 +35,9 @@ it('a newcomer makes the first account, invites somebody who may only look in pr
   await bob.page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await bob.page.getByRole('button', { name: 'Account of Bob' }).waitFor()
   await bob.page.goto(`${stage.server.url}/p/invoicing/keys?env=production`)
-  await bob.page.getByText("Your role in production is viewer, which doesn't let you make and revoke SDK keys.").waitFor()
+  await bob.page
+    .getByText("Your role in production is viewer, which doesn't let you make and revoke SDK keys.")
+    .waitFor()
   expect(complaints).toEqual([])
 
   const ada = visit(stage.server.url)

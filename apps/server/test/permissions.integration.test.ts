@@ -14,7 +14,7 @@ const cellsOf = (line: string): string[] =>
     .slice(1, -1)
     .map(cell => cell.trim().replaceAll('`', ''))
 const rowsUnder = (heading: string): string[][] => {
-  const start = LINES.findIndex(line => line === heading)
+  const start = LINES.indexOf(heading)
   const lines = LINES.slice(start + 1)
   const end = lines.findIndex(line => line.startsWith('## '))
   return lines

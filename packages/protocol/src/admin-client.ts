@@ -1,26 +1,25 @@
 /** A typed client of the admin API: the one place that knows its paths. Used by the dashboard, scripts and tests. */
 import type { Context, FlagKey, RuleId, Share } from '@dimmer/engine'
 import type { PlanInput } from '@dimmer/rollout'
-import {
-  type AccountView,
-  type ChangePassword,
-  type CreatePersonalKey,
-  type InvitationView,
-  type Invite,
-  type Invited,
-  type LinkView,
-  type MemberView,
-  type NewPersonalKey,
-  type PasswordLink,
-  type PersonalKeyView,
-  type ProjectRoleInput,
-  REQUEST_HEADER,
-  type Role,
-  type SessionPlace,
-  type SessionView,
-  type SetUp,
-  type SignIn,
-  type TakeLink,
+import type {
+  AccountView,
+  ChangePassword,
+  CreatePersonalKey,
+  InvitationView,
+  Invite,
+  Invited,
+  LinkView,
+  MemberView,
+  NewPersonalKey,
+  PasswordLink,
+  PersonalKeyView,
+  ProjectRoleInput,
+  Role,
+  SessionPlace,
+  SessionView,
+  SetUp,
+  SignIn,
+  TakeLink,
 } from './access-messages.ts'
 import type {
   CreateFlag,
@@ -43,6 +42,7 @@ import type {
   StaleReport,
   UpdateFlag,
 } from './admin-messages.ts'
+import { type AdminClientOptions, enc, query, type Send, sender } from './admin-sender.ts'
 import type {
   ApprovalPolicyView,
   ChangeRequestQuery,
@@ -69,7 +69,6 @@ import type {
   ForecastView,
   UploadDirectory,
 } from './directory-messages.ts'
-import type { ErrorBody, ErrorCode, ErrorDetail } from './errors.ts'
 import type { EventHealth } from './event-messages.ts'
 import type {
   PatchSegment,
@@ -82,78 +81,11 @@ import type {
 } from './segment-messages.ts'
 import type { PutUnit, UnitView } from './unit-messages.ts'
 
-/** An error answer of the admin API. `code` is from the catalogue; "unreachable" when no answer came. */
-export class AdminApiError extends Error {
-  override readonly name = 'AdminApiError' as const
-  readonly status: number
-  readonly code: ErrorCode | 'unreachable'
-  readonly details: readonly ErrorDetail[]
-
-  constructor(status: number, code: ErrorCode | 'unreachable', message: string, details: readonly ErrorDetail[] = []) {
-    super(message)
-    this.status = status
-    this.code = code
-    this.details = details
-  }
-}
-
-export interface AdminClientOptions {
-  /** Where the server is, e.g. "http://127.0.0.1:4400". Empty in a page that the server itself serves. */
-  readonly url: string
-  /** Admin token; not needed on loopback without one. */
-  readonly token?: string
-  readonly fetch?: typeof globalThis.fetch
-}
-
 /** Where a flag's config lives. */
 export interface FlagPlace {
   readonly project: string
   readonly flag: FlagKey
   readonly environment: string
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-type Headers = Readonly<Record<string, string>>
-type Send = <T>(method: Method, path: string, body?: unknown, headers?: Headers) => Promise<T>
-
-const enc = encodeURIComponent
-const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
-  const pairs = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${enc(value)}`]))
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
-}
-
-const isErrorBody = (body: unknown): body is ErrorBody =>
-  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object' && body.error !== null
-
-function sender(options: AdminClientOptions): Send {
-  const doFetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-  return async <T>(method: Method, path: string, body?: unknown, more: Headers = {}): Promise<T> => {
-    const headers: Record<string, string> = { accept: 'application/json', [REQUEST_HEADER]: '1', ...more }
-    if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
-    if (body !== undefined) headers['content-type'] = 'application/json'
-    let response: Response
-    try {
-      const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
-      response = await doFetch(`${options.url}/api/v1${path}`, init)
-    } catch (cause) {
-      throw new AdminApiError(0, 'unreachable', `The Dimmer server cannot be reached: ${String(cause)}`)
-    }
-    const text = await response.text()
-    const answer: unknown = text === '' ? undefined : parse(text)
-    if (response.ok) return answer as T
-    if (isErrorBody(answer)) {
-      throw new AdminApiError(response.status, answer.error.code, answer.error.message, answer.error.details)
-    }
-    throw new AdminApiError(response.status, 'internal', `The server answered ${response.status}`)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const flagAddress = (place: FlagPlace) =>

@@ -13,8 +13,8 @@ export {
   signInSchema,
   takeLinkSchema,
 } from './access-messages.ts'
-export type { AdminClient, AdminClientOptions, FlagPlace } from './admin-client.ts'
-export { AdminApiError, createAdminClient } from './admin-client.ts'
+export type { AdminClient, FlagPlace } from './admin-client.ts'
+export { createAdminClient } from './admin-client.ts'
 export type * from './admin-messages.ts'
 export {
   createFlagSchema,
@@ -29,6 +29,8 @@ export {
   switchFlagSchema,
   updateFlagSchema,
 } from './admin-messages.ts'
+export type { AdminClientOptions } from './admin-sender.ts'
+export { AdminApiError } from './admin-sender.ts'
 export type * from './approval-messages.ts'
 export {
   applyRequestSchema,

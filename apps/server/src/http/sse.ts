@@ -18,7 +18,7 @@ export const sseFrame = (event: { readonly name?: string; readonly id?: number; 
     `${event.name === undefined ? '' : `event: ${event.name}\n`}${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${event.data}\n\n`,
   )
 
-export const HEARTBEAT_FRAME: Buffer = Buffer.from(':\n\n')
+const HEARTBEAT_FRAME: Buffer = Buffer.from(':\n\n')
 
 /**
  * Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too.

@@ -33,7 +33,7 @@ const PATIENCE_MS = 30_000
 const MOST_WINDOWS = 20
 
 /** PromQL with its placeholders filled in for one group. */
-export function queryFor(query: string, group: 'treated' | 'control', variant: string): string {
+function queryFor(query: string, group: 'treated' | 'control', variant: string): string {
   const quoted = variant.replace(/[\\"'`]/g, '\\$&')
   return query.replaceAll(/\{\{\s*group\s*\}\}/g, group).replaceAll(/\{\{\s*variant\s*\}\}/g, () => quoted)
 }

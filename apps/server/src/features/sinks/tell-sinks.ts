@@ -36,7 +36,7 @@ const LONGEST_WAIT_MS = 15 * 60_000
 const TRIES = 8
 
 /** How long to wait after so many failures in a row. */
-export const waitMs = (failures: number): number => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1))
+const waitMs = (failures: number): number => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1))
 
 /** Where a sink is told; undefined: its secret cannot be read. */
 export function wayTo({ sealer, outgoing, clock }: SinkDeps, row: SinkRow) {
