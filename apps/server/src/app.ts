@@ -15,7 +15,7 @@ import { type ApprovalDeps, applyDue, approvalRoutes, guardChange, guardStart } 
 import { auditRoutes } from './features/audit/index.ts'
 import { connectionRoutes } from './features/connections/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
-import { Directories, directoryRoutes } from './features/directory/index.ts'
+import { Directories, directoryRoutes, type EraseDeps } from './features/directory/index.ts'
 import {
   assertSegmentsMakeSense,
   flagRoutes,
@@ -24,7 +24,7 @@ import {
   rulesUsingSegments,
 } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
-import { Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
+import { eraseFacts, Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
 import {
   findEnvironment,
   findProjectId,
@@ -37,7 +37,7 @@ import {
 import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit, thinLooks } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { signalRoutes } from './features/signals/index.ts'
-import { sinkRoutes, tellSinks } from './features/sinks/index.ts'
+import { eraseTold, sinkRoutes, tellSinks } from './features/sinks/index.ts'
 import { type GuardedRoute, guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
 import { allowBrowsers, BROWSER_ADDRESSES } from './http/cors.ts'
@@ -175,6 +175,12 @@ const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
     await Promise.all([flagsUsingUnit, segmentsUsingUnit, rolloutsUsingUnit].map(find => find(tx, projectId, unit)))
   ).flat()
 
+/** Sinks first: a delivery that is under way is waited for before anything else is locked. */
+const eraseElsewhere: EraseDeps['eraseElsewhere'] = async (tx, units) => {
+  const told = await eraseTold(tx, units)
+  return { told, ...(await eraseFacts(tx, units)) }
+}
+
 /** For people and scripts. */
 async function addAdminRoutes(http: App, services: Services, { dashboardFolder }: AppOptions): Promise<void> {
   const { db } = services
@@ -189,7 +195,7 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
   segmentRoutes(http, { ...services, assertRuleset: assertSegmentsMakeSense, usesInRules: rulesUsingSegments })
   flagRoutes(http, services)
   deliveryRoutes(http, services)
-  directoryRoutes(http, services)
+  directoryRoutes(http, { ...services, eraseElsewhere })
   connectionRoutes(http, services)
   signalRoutes(http, services)
   sinkRoutes(http, services)

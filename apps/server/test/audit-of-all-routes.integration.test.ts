@@ -137,6 +137,7 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     path: `${P}/directory`,
     body: { accounts: [{ id: 'acc-1', attributes: { plan: 'pro' } }] },
   }),
+  'DELETE /api/v1/projects/{project}/directory/{unit}/{id}': () => ({ path: `${P}/directory/account/acc-1` }),
   'POST /api/v1/projects/{project}/directory/csv': () => ({
     path: `${P}/directory/csv?of=account`,
     csv: 'id,plan\nacc-7,pro\n',

@@ -64,6 +64,7 @@ import type {
 import type {
   AttributeView,
   DirectoryUploaded,
+  Erased,
   ForecastNames,
   ForecastNamesQuery,
   ForecastView,
@@ -136,6 +137,12 @@ const directoryCalls = (send: Send) => ({
   /** Adds a batch, of at most 5,000 accounts and 5,000 users, to what is known. */
   uploadDirectory: (project: string, batch: UploadDirectory) =>
     send<DirectoryUploaded>('POST', `/projects/${enc(project)}/directory`, batch),
+  /** Deletes a unit and everything that is known about it, in all environments; `users`: with an account its users too. */
+  eraseUnit: (project: string, { unit, id, users = false }: { unit: string; id: string; users?: boolean }) =>
+    send<Erased>(
+      'DELETE',
+      `/projects/${enc(project)}/directory/${enc(unit)}/${enc(id)}${query({ users: users ? 'true' : undefined })}`,
+    ),
   /** What accounts and users are known by, the most common first. */
   listAttributes: (project: string) =>
     send<readonly AttributeView[]>('GET', `/projects/${enc(project)}/directory/attributes`),

@@ -71,3 +71,33 @@ export interface ForecastNames {
 export interface ForecastView extends ForecastSummary {
   readonly directoryAt: string
 }
+
+/** A unit of a project by its id, as it stands in an address. */
+export const unitIdSchema = id
+
+/** `users=true`: with an account also all of its users. */
+export const eraseQuerySchema = z.strictObject({
+  users: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(value => value === 'true'),
+})
+
+/** What became of erasing a unit: how many rows were deleted in all environments, and where it is still named. */
+export interface Erased {
+  /** How the audit log names the erased one. */
+  readonly reference: string
+  /** Entries of the directory, its users included. */
+  readonly units: number
+  /** Entries of the directory that stay, but no longer say that they belong to it. */
+  readonly unlinked: number
+  readonly events: number
+  readonly exposures: number
+  readonly facts: number
+  /** What other systems were told, or could not be told. */
+  readonly told: number
+  /** Entries of the audit log from which it was taken out. */
+  readonly redacted: number
+  /** Rules and lists that name it still; people wrote these. */
+  readonly stillNamedIn: readonly string[]
+}

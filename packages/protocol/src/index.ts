@@ -49,7 +49,13 @@ export { AUDIT_VERBS, auditQuerySchema, auditVerifyQuerySchema, REASON_HEADERS }
 export type * from './connection-messages.ts'
 export { createConnectionSchema, ticketSchema } from './connection-messages.ts'
 export type * from './directory-messages.ts'
-export { forecastNamesQuerySchema, forecastQuerySchema, uploadDirectorySchema } from './directory-messages.ts'
+export {
+  eraseQuerySchema,
+  forecastNamesQuerySchema,
+  forecastQuerySchema,
+  unitIdSchema,
+  uploadDirectorySchema,
+} from './directory-messages.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
 export type * from './event-messages.ts'

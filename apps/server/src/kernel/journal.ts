@@ -24,6 +24,8 @@ export interface JournalEntry {
   readonly comment?: string
   /** What must not be overlooked. */
   readonly flagged?: AuditFlagged
+  /** Places of earlier entries whose details this act has redacted; `object.key` is the id of the redaction. */
+  readonly redacts?: readonly number[]
 }
 
 type Tables = { journal: { body: string; details: string | null; details_salt: string | null } }
@@ -44,7 +46,7 @@ const detailsOf = ({ before, after }: JournalEntry): string | undefined =>
  * order of commits, so this can stand anywhere in it.
  */
 export async function journal(tx: Tx, entry: JournalEntry): Promise<void> {
-  const { actor, at, verb, object, project, environment, flag, flagged } = entry
+  const { actor, at, verb, object, project, environment, flag, flagged, redacts } = entry
   const details = detailsOf(entry)
   const salt = details === undefined ? null : randomBytes(16).toString('hex')
   const body = canonicalJson({
@@ -59,6 +61,7 @@ export async function journal(tx: Tx, entry: JournalEntry): Promise<void> {
     from: actor.origin,
     comment: entry.comment ?? actor.comment,
     flagged,
+    redacts,
     details: details === undefined || salt === null ? undefined : hashDetails(salt, details),
   })
   await tx

@@ -9,6 +9,7 @@ import { approvals } from './0006-approvals.ts'
 import { events } from './0008-events.ts'
 import { facts } from './0009-facts.ts'
 import { connections } from './0010-connections.ts'
+import { privacy } from './0011-privacy.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
 const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0008-events', statements: events },
   { name: '0009-facts', statements: facts },
   { name: '0010-connections', statements: connections },
+  { name: '0011-privacy', statements: privacy },
 ]
 
 /** Any constant: it names the lock that lets one server at a time migrate. */

@@ -1,5 +1,6 @@
 import type { Attributes, DirectoryUser } from '@dimmer/engine'
 import { Directory } from '@dimmer/engine'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../../kernel/database.ts'
 
 type Tables = {
@@ -49,3 +50,29 @@ export const selectDirectory = (db: Db, projectId: string): Promise<Directory> =
       const users = await selectUnits(tx, projectId, 'user')
       return new Directory(accounts, users.map(userOf))
     })
+
+const affected = ({ numAffectedRows }: { readonly numAffectedRows?: bigint }): number => Number(numAffectedRows ?? 0)
+
+export const selectUsersOfAccount = async (tx: Tx, projectId: string, account: string): Promise<readonly string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select unit_id as id from directory_units
+    where project_id = ${projectId} and unit = 'user' and attributes ->> 'accountId' = ${account}
+    order by unit_id`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
+/** Gives how many of them there were. */
+export const deleteUnits = async (tx: Tx, projectId: string, unit: string, ids: readonly string[]): Promise<number> =>
+  affected(
+    await sql`delete from directory_units
+      where project_id = ${projectId} and unit = ${unit} and unit_id = any(${ids}::text[])`.execute(tx),
+  )
+
+/** Takes an attribute (a dotted path) away from those in whom it has this value. Gives how many they were. */
+export const unlinkUnits = async (tx: Tx, projectId: string, attribute: string, value: string): Promise<number> => {
+  const path = attribute.split('.')
+  return affected(
+    await sql`update directory_units set attributes = attributes #- ${path}::text[]
+      where project_id = ${projectId} and attributes #>> ${path}::text[] = ${value}`.execute(tx),
+  )
+}

@@ -1,9 +1,11 @@
 import {
+  eraseQuerySchema,
   flagConfigSchema,
   forecastNamesQuerySchema,
   forecastQuerySchema,
   keySchema,
   previewSegmentSchema,
+  unitIdSchema,
   uploadDirectorySchema,
 } from '@dimmer/protocol'
 import { z } from 'zod'
@@ -12,9 +14,10 @@ import { csvBody } from '../../http/bodies.ts'
 import { findEnvironment, findProjectId } from '../projects/index.ts'
 import { countSegment } from './count-segment.ts'
 import { describeAttributes } from './describe-attributes.ts'
+import { type EraseDeps, eraseUnit } from './erase-unit.ts'
 import { forecastConfig, forecastNames } from './forecast-config.ts'
 import { readDirectoryCsv } from './upload-csv.ts'
-import { type DirectoryDeps, uploadDirectory } from './upload-directory.ts'
+import { uploadDirectory } from './upload-directory.ts'
 
 /** As much as a segment's own route takes. */
 const LIST_BODY_LIMIT = 64 * 1024 * 1024
@@ -26,7 +29,19 @@ const configParams = projectParams.extend({ flag: keySchema, environment: keySch
 const CSV_LIMIT = 64 * 1024 * 1024
 const csvQuery = z.strictObject({ of: z.enum(['account', 'user']) })
 
-export function directoryRoutes(app: App, deps: DirectoryDeps): void {
+export function directoryRoutes(app: App, deps: EraseDeps): void {
+  app.delete(
+    '/api/v1/projects/:project/directory/:unit/:id',
+    {
+      config: { permission: 'project:manage' },
+      schema: { params: projectParams.extend({ unit: keySchema, id: unitIdSchema }), querystring: eraseQuerySchema },
+    },
+    async ({ params, query, actor }) => {
+      const projectId = await findProjectId(deps.db, params.project)
+      return eraseUnit(deps, { ...params, ...query, projectId, actor })
+    },
+  )
+
   app.post(
     '/api/v1/projects/:project/directory',
     { config: { permission: 'directory:write' }, schema: { params: projectParams, body: uploadDirectorySchema } },

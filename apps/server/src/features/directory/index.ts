@@ -1,4 +1,5 @@
 export { Directories } from './directories.ts'
 export { directoryRoutes } from './directory.routes.ts'
+export type { EraseDeps } from './erase-unit.ts'
 export { findPerson } from './find-person.ts'
 export { type Identified, identifyUnits } from './identify-units.ts'

@@ -1,6 +1,7 @@
 import { type Flag, type FlagKey, type Segment, type SegmentKey, type Serve, segmentsOf } from '@dimmer/engine'
 import type { SegmentUse } from '@dimmer/protocol'
 import type { Db, Tx } from '../../kernel/database.ts'
+import { namesAny } from '../../kernel/names-any.ts'
 import { selectEnvironmentsOfProject } from '../projects/index.ts'
 import { selectEnvironmentFlags } from './flags-store.ts'
 
@@ -25,6 +26,12 @@ async function everyFlag<T>(
 export const flagsUsingUnit = (tx: Tx, projectId: string, unit: string): Promise<readonly string[]> =>
   everyFlag(tx, projectId, (flag, environment) =>
     countsBy(flag, unit) ? [`the flag "${flag.key}" in ${environment}`] : [],
+  )
+
+/** The flags with a rule that names one of these ids: 'the flag "new-pdf-engine" in production'. */
+export const flagsNaming = (tx: Tx, projectId: string, ids: readonly string[]): Promise<readonly string[]> =>
+  everyFlag(tx, projectId, (flag, environment) =>
+    flag.rules.some(({ when }) => namesAny(when, ids)) ? [`the flag "${flag.key}" in ${environment}`] : [],
   )
 
 /** The rules that name segments, each with the segment. */

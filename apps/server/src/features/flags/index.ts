@@ -8,7 +8,7 @@ export {
   type GuardedChange,
 } from './change-config.ts'
 export { createFlag } from './create-flag.ts'
-export { flagsUsingUnit, rulesUsingSegments } from './flag-uses.ts'
+export { flagsNaming, flagsUsingUnit, rulesUsingSegments } from './flag-uses.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
 export { rulesetOf, withRule, withShare } from './flags-rules.ts'
 export {

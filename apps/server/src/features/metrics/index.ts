@@ -1,3 +1,4 @@
+export { eraseFacts } from './erase-facts.ts'
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
 export { countExposedUnits } from './exposed-units.ts'
 export { MAX_TIME, type Period, type StageWindow, type Treatment } from './facts/fact-subject.ts'

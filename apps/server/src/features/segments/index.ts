@@ -1,5 +1,5 @@
 export type { SegmentDeps } from './change-segment.ts'
-export { segmentsUsingUnit } from './segment-uses.ts'
+export { segmentsNaming, segmentsUsingUnit } from './segment-uses.ts'
 export { segmentRoutes } from './segments.routes.ts'
 export { patched as patchedSegment } from './segments-rules.ts'
 export { selectSegmentShapes, selectSegments, withIds } from './segments-store.ts'

@@ -1,8 +1,9 @@
 import { type SegmentKey, segmentsOf } from '@dimmer/engine'
 import type { SegmentUse } from '@dimmer/protocol'
 import type { Db, Tx } from '../../kernel/database.ts'
+import { namesAny } from '../../kernel/names-any.ts'
 import { groupUses, type SegmentUses } from './segments-rules.ts'
-import { type SegmentRow, selectSegmentRows } from './segments-store.ts'
+import { type SegmentRow, selectSegmentRows, selectSegmentsListing } from './segments-store.ts'
 
 /** Gives the rules that name segments; flags know. */
 export type FindUsesInRules = (
@@ -15,6 +16,14 @@ export async function segmentsUsingUnit(tx: Tx, projectId: string, unit: string)
   const rows = await selectSegmentRows(tx, projectId)
   return rows
     .filter(({ definition: { list, exclude } }) => list?.unit === unit || exclude?.unit === unit)
+    .map(({ key }) => `the segment "${key}"`)
+}
+
+/** The segments that name one of these ids, in a list or a condition: 'the segment "pilots"'. */
+export async function segmentsNaming(tx: Tx, projectId: string, ids: readonly string[]): Promise<readonly string[]> {
+  const listed = new Set(await selectSegmentsListing(tx, projectId, ids))
+  return (await selectSegmentRows(tx, projectId))
+    .filter(({ key, definition }) => listed.has(key) || namesAny(definition.when, ids))
     .map(({ key }) => `the segment "${key}"`)
 }
 

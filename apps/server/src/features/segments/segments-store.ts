@@ -64,6 +64,18 @@ export const selectSegmentRow = (db: Db | Tx, projectId: string, key: SegmentKey
     .where('key', '=', key)
     .executeTakeFirst()
 
+/** The keys of the segments that list one of these ids. */
+export async function selectSegmentsListing(
+  tx: Tx,
+  projectId: string,
+  ids: readonly string[],
+): Promise<readonly SegmentKey[]> {
+  const { rows } = await sql<{ key: SegmentKey }>`
+    select key from segments where project_id = ${projectId}
+      and (jsonb_exists_any(list_ids, ${ids}::text[]) or jsonb_exists_any(exclude_ids, ${ids}::text[]))`.execute(tx)
+  return rows.map(({ key }) => key)
+}
+
 type Ids = Pick<NewSegmentRow, 'list_ids' | 'exclude_ids'>
 type Segments = Readonly<Record<SegmentKey, Segment>>
 

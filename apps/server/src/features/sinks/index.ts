@@ -1,2 +1,3 @@
+export { eraseTold } from './erase-told.ts'
 export { sinkRoutes } from './sinks.routes.ts'
 export { tellSinks } from './tell-sinks.ts'
