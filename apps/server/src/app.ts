@@ -1,4 +1,4 @@
-import type { Config, NodeRole } from './config.ts'
+import { type Config, DEFAULT_RETENTION, type NodeRole, type Retention } from './config.ts'
 import {
   accessRoutes,
   accessSettings,
@@ -34,7 +34,14 @@ import {
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
-import { type GuardedStart, Runner, rolloutRoutes, rolloutsUsingUnit, thinLooks } from './features/rollouts/index.ts'
+import {
+  dropOldLooks,
+  type GuardedStart,
+  Runner,
+  rolloutRoutes,
+  rolloutsUsingUnit,
+  thinLooks,
+} from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { signalRoutes } from './features/signals/index.ts'
 import { eraseTold, sinkRoutes, tellSinks } from './features/sinks/index.ts'
@@ -71,6 +78,8 @@ export interface Platform {
 export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
   /** Absent: all. */
   readonly role?: Exclude<NodeRole, 'edge'>
+  /** Absent: as without any settings. */
+  readonly retention?: Retention
   readonly metricsToken?: string | undefined
   /** The built dashboard; undefined: none is served. */
   readonly dashboardFolder: string | undefined
@@ -93,6 +102,8 @@ export interface Running {
 export interface Application extends Running {
   readonly runner: Runner
   readonly setupToken: () => Promise<string | undefined>
+  /** What is done once a minute: forgets what is past its time. */
+  keepHouse(): Promise<void>
   /** All routes, and who may call each. */
   routes(): readonly GuardedRoute[]
 }
@@ -100,8 +111,6 @@ export interface Application extends Running {
 const HOUSEKEEPING_MS = 60_000
 const APPLY_DUE_MS = 5_000
 const TELL_SINKS_MS = 5_000
-/** Events are kept for this long; what was found out about units stays. */
-const KEEP_EVENTS_DAYS = 90
 
 const RESTORED =
   'The database has an older version than was given out: it was restored, or lost its last changes. It is taken as the truth, and its version raised, so that all SDKs follow it.'
@@ -259,9 +268,21 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   }
 }
 
+/** Makes room for what comes, and forgets what is past its time. */
+async function keepHouse(services: Services, retention = DEFAULT_RETENTION): Promise<void> {
+  const { db, clock, ingest } = services
+  await keepEventsHouse({ db, clock, partitions: ingest.partitions, ...retention })
+  await forgetOldAccess(services)
+  await thinLooks(db, clock.now())
+  if (retention.looksDays !== undefined) await dropOldLooks(db, clock.now(), retention.looksDays)
+}
+
 /** Starts what goes on beside the requests; gives what ends it. */
-async function startBackground(services: Services, role: NodeRole): Promise<() => Promise<void>> {
-  const { db, clock, delivery, keys, ingest, runner, onError } = services
+async function startBackground(
+  services: Services,
+  { role = 'all', retention }: AppOptions,
+): Promise<() => Promise<void>> {
+  const { delivery, keys, runner, onError } = services
   const works = role === 'all' || role === 'worker'
   await delivery.start({
     forgetAll: () => keys.forgetAll(),
@@ -272,10 +293,7 @@ async function startBackground(services: Services, role: NodeRole): Promise<() =
   })
   const housekeeping = async () => {
     await keys.saveLastUse()
-    if (!works) return
-    await keepEventsHouse({ db, clock, partitions: ingest.partitions, keepEventsDays: KEEP_EVENTS_DAYS })
-    await forgetOldAccess(services)
-    await thinLooks(db, clock.now())
+    if (works) await keepHouse(services, retention)
   }
   const tell = oneAtATime(() => tellSinks(services))
   const timers = [setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)]
@@ -314,10 +332,11 @@ export async function createApplication(platform: Platform, options: AppOptions)
     http,
     runner: services.runner,
     routes,
+    keepHouse: () => keepHouse(services, options.retention),
     setupToken: () => makeSetupToken(services),
     start: async () => {
       await seedSampleProject(services)
-      stopBackground = await startBackground(services, options.role ?? 'all')
+      stopBackground = await startBackground(services, options)
     },
     stop: async () => {
       await stopBackground?.()

@@ -14,6 +14,17 @@ export interface EdgeConfig {
   readonly key: string
 }
 
+/** How long things are kept after they arrived or happened, in days. What was found out of them stays. */
+export interface Retention {
+  readonly eventsDays: number
+  /** Ids of event batches: a retry that comes later counts again. */
+  readonly batchIdsDays: number
+  /** The looks at rollouts, of which charts are drawn; undefined: for ever. */
+  readonly looksDays: number | undefined
+}
+
+export const DEFAULT_RETENTION: Retention = { eventsDays: 90, batchIdsDays: 3, looksDays: undefined }
+
 export interface Config {
   readonly role: NodeRole
   /** For the role `edge`, and only for it. */
@@ -33,6 +44,7 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Least time between two looks at a running rollout, in ms. */
   readonly lookEveryMs: number
+  readonly retention: Retention
   /** Seals the secrets of other systems, at least 32 characters. Absent: drawn once and kept beside the embedded database. */
   readonly secretKey: string | undefined
   /** Where webhooks and the like may go beside public addresses. */
@@ -82,6 +94,20 @@ function privateAllowed(env: Environment): PrivateAllowed {
   throw new ConfigError(
     `${name} has "${bad}"; allowed: true, or host names, IP addresses and ranges like 10.1.0.0/16, with commas between`,
   )
+}
+
+const LONGEST_KEPT_DAYS = 3_650
+
+function readRetention(env: Environment): Retention {
+  const { eventsDays, batchIdsDays } = DEFAULT_RETENTION
+  const days = (name: string, usual: number, max = LONGEST_KEPT_DAYS) =>
+    integer(env, name, { default: usual, min: 1, max })
+  const looks = 'DIMMER_KEEP_LOOKS_DAYS'
+  return {
+    eventsDays: days('DIMMER_KEEP_EVENTS_DAYS', eventsDays),
+    batchIdsDays: days('DIMMER_KEEP_BATCH_IDS_DAYS', batchIdsDays, 30),
+    looksDays: text(env, looks) === undefined ? undefined : days(looks, LONGEST_KEPT_DAYS),
+  }
 }
 
 const NODE_ROLES = ['all', 'api', 'stream', 'worker', 'edge'] as const
@@ -213,6 +239,7 @@ export function readConfig(env: Environment = process.env): Config {
     redisUrl: url(env, 'REDIS_URL', ['redis', 'rediss']),
     secretKey: secretKey(env),
     lookEveryMs: integer(env, 'DIMMER_LOOK_EVERY_MS', { default: 5_000, min: 100, max: 3_600_000 }),
+    retention: readRetention(env),
     privateAllowed: privateAllowed(env),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS),
   }

@@ -254,6 +254,13 @@ export async function thinLooks(db: Db, now: number): Promise<void> {
   }
 }
 
+const DAY_MS = 24 * HOUR_MS
+
+/** Forgets the looks that are older than so many days. */
+export const dropOldLooks = async (db: Db, now: number, days: number): Promise<void> => {
+  await sql`delete from rollout_looks where at < ${new Date(now - days * DAY_MS)}`.execute(db)
+}
+
 /** The looks of a rollout in order, thinned to about `most` per guardrail. */
 export const selectLooks = async (db: Db, rolloutId: string, most: number): Promise<readonly LookRow[]> => {
   const { rows } = await sql<LookRow>`
