@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import type { Ruleset } from '@dimmer/engine'
 import type { EventBatch, StreamHello } from '@dimmer/protocol'
 
@@ -14,7 +15,8 @@ export interface RulesetServer {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
-  return JSON.parse(Buffer.concat(chunks).toString())
+  const body = Buffer.concat(chunks)
+  return JSON.parse((request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString())
 }
 
 const put = (ruleset: Ruleset) => `id: ${ruleset.version}\nevent: put\ndata: ${JSON.stringify(ruleset)}\n\n`

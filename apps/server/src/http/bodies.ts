@@ -9,6 +9,11 @@ import type { App } from './app-type.ts'
 /** The schema of a route that takes CSV: the bytes as they came. */
 export const csvBody = z.custom<Buffer>(body => Buffer.isBuffer(body), 'Send the file with the content type text/csv.')
 
+async function keepCsv({ routeOptions }: FastifyRequest, body: Buffer): Promise<Buffer> {
+  if (routeOptions.schema?.body === csvBody) return body
+  throw new AppError('unsupported-media-type', 'This address takes JSON or YAML, not CSV.')
+}
+
 /** The deepest condition that the engine takes needs 70. What lies deeper would overflow the stack of whoever walks it. */
 const MAX_LEVELS = 100
 
@@ -88,7 +93,7 @@ export function readBodies(app: App): void {
     }
   })
   app.addContentTypeParser(['application/yaml', 'text/yaml'], { parseAs: 'buffer' }, readYaml)
-  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body)
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, keepCsv)
   app.addHook('preParsing', unpack)
   app.addHook('preValidation', refuseTraps)
 }
