@@ -1,12 +1,8 @@
 // @ts-check
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
-import { build } from 'tsdown'
+import { bundledKb } from '../lib/bundle.mjs'
 import { median, rounded } from '../lib/numbers.mjs'
 import { perFlag, timed } from './rulesets.mjs'
 
@@ -29,29 +25,8 @@ async function inFreshProcess() {
   return JSON.parse(stdout)
 }
 
-/**
- * What an application's bundle grows by, minified.
- * @param {string} names imported from the engine
- * @returns {Promise<number>} kB after gzip -9
- */
-async function bundledKb(names) {
-  const folder = await mkdtemp(join(tmpdir(), 'dimmer-bench-'))
-  try {
-    const entry = fileURLToPath(new URL(`entries/${names}.mjs`, import.meta.url))
-    await build({
-      entry: [entry],
-      outDir: folder,
-      minify: true,
-      dts: false,
-      config: false,
-      logLevel: 'silent',
-      noExternal: [/.*/],
-    })
-    return gzipSync(await readFile(join(folder, `${names}.mjs`)), { level: 9 }).length / 1_000
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+/** @param {string} names imported from the engine */
+const bundled = names => bundledKb(fileURLToPath(new URL(`entries/${names}.mjs`, import.meta.url)))
 
 /**
  * @param {string} name
@@ -82,8 +57,8 @@ export async function run() {
       { name: 'memory per flag as JSON objects', value: rounded(middle(fresh, 'sourceBytes')), unit: 'bytes' },
       { name: 'memory per flag, compiled', value: rounded(middle(fresh, 'compiledBytes')), unit: 'bytes' },
       { name: 'memory per flag, evaluated once', value: rounded(middle(fresh, 'evaluatedBytes')), unit: 'bytes' },
-      { name: 'bundle with compile and evaluate', value: rounded(await bundledKb('evaluate')), unit: 'kB gzip' },
-      { name: 'bundle with everything', value: rounded(await bundledKb('everything')), unit: 'kB gzip' },
+      { name: 'bundle with compile and evaluate', value: rounded(await bundled('evaluate')), unit: 'kB gzip' },
+      { name: 'bundle with everything', value: rounded(await bundled('everything')), unit: 'kB gzip' },
     ],
   }
 }

@@ -1,28 +1,27 @@
 import type { FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
 import { type Api, randomId } from './api.ts'
 import { createEventQueue } from './event-queue.ts'
-import { flagDetails } from './flag-details.ts'
 import { FlagSource } from './flag-source.ts'
 import { openLiveChannel } from './live-channel.ts'
+import { inBrowser, watchPage } from './page-visibility.ts'
+import { createFlagCache, deviceId } from './storage.ts'
 import type { Store } from './store.ts'
-import type { BrowserClient, BrowserClientOptions, FlagsSnapshot } from './types.ts'
+import type { BrowserClient, BrowserClientOptions, BrowserContext, FlagsSnapshot } from './types.ts'
+import { valueOr } from './value-or.ts'
 
 const READY_TIMEOUT_MS = 5_000
-const inBrowser = typeof document !== 'undefined'
 
 function check(options: BrowserClientOptions): void {
-  if (typeof options?.url !== 'string') throw new TypeError('createBrowserClient: "url" must be a text')
-  if (typeof options.clientKey !== 'string' || options.clientKey === '') {
-    throw new TypeError('createBrowserClient: "clientKey" must be a browser key')
-  }
+  const isText = (value: unknown): boolean => typeof value === 'string'
+  const bad = !isText(options?.url) ? 'url' : !isText(options.clientKey) || !options.clientKey ? 'clientKey' : ''
+  if (bad) throw new TypeError(`createBrowserClient: "${bad}" must be a text`)
 }
 
-/** Keeps the values current while it runs. Returns a function that ends it. */
-function goLive(api: Api, source: FlagSource, EventSource: BrowserClientOptions['eventSource']): () => void {
-  source.start()
-  if (EventSource === undefined) return () => source.stop()
+/** Hears of new versions. Returns a function that ends it. */
+function listen(api: Api, source: FlagSource, EventSource: BrowserClientOptions['eventSource']): () => void {
+  if (EventSource === undefined) return () => undefined
   const address = `${api.url}/sdk/v1/client-stream?key=${encodeURIComponent(api.clientKey)}`
-  const closeChannel = openLiveChannel(() => new EventSource(address), {
+  return openLiveChannel(() => new EventSource(address), {
     onOpen: () => source.comeUp(),
     onDown: refused => {
       source.goDown()
@@ -31,10 +30,6 @@ function goLive(api: Api, source: FlagSource, EventSource: BrowserClientOptions[
     },
     onVersion: version => source.wants(version),
   })
-  return () => {
-    closeChannel()
-    source.stop()
-  }
 }
 
 function settled(store: Store<FlagsSnapshot>, timeoutMs: number): Promise<FlagsSnapshot> {
@@ -53,20 +48,6 @@ function settled(store: Store<FlagsSnapshot>, timeoutMs: number): Promise<FlagsS
   })
 }
 
-/** Calls `leave` whenever it may be the last chance: some browsers only tell the one, some only the other. */
-function onLeave(leave: () => void): () => void {
-  if (!inBrowser) return () => undefined
-  const whenHidden = (): void => {
-    if (document.visibilityState === 'hidden') leave()
-  }
-  document.addEventListener('visibilitychange', whenHidden)
-  addEventListener('pagehide', leave)
-  return () => {
-    document.removeEventListener('visibilitychange', whenHidden)
-    removeEventListener('pagehide', leave)
-  }
-}
-
 /**
  * Evaluated flags for a page: values of one context, never rules; live.
  *
@@ -78,24 +59,45 @@ function onLeave(leave: () => void): () => void {
  */
 export function createBrowserClient(options: BrowserClientOptions): BrowserClient {
   check(options)
-  const { clientKey, context = {}, autoConnect = inBrowser, eventSource = globalThis.EventSource } = options
+  const { clientKey, cache, deviceAttribute, autoConnect = inBrowser, eventSource = globalThis.EventSource } = options
   const url = options.url.replace(/\/+$/, '')
   const fetch: Api['fetch'] = (input, init) => (options.fetch ?? globalThis.fetch)(input, init)
   const api: Api = { url, clientKey, instanceId: randomId(), fetch }
   const bootstrap =
     options.bootstrap && new Map(Object.entries(options.bootstrap).map(([key, value]) => [key, { value }]))
-  const source = new FlagSource(api, { context, bootstrap }, () => close())
-  const { store } = source
-  const serverSnapshot = store.get()
+  const device = inBrowser && deviceAttribute ? { [deviceAttribute]: deviceId(randomId) } : undefined
+  // The same device before a login and after it; a context that names one itself knows better.
+  const onDevice = (context: BrowserContext = {}): BrowserContext => (device ? { ...device, ...context } : context)
+  const start = { context: onDevice(options.context), bootstrap, cache: cache && createFlagCache(clientKey) }
+  const source = new FlagSource(api, start, () => close())
+  const { store, serverSnapshot } = source
   const events = createEventQueue(api)
-  let disconnect: (() => void)[] = []
+  let disconnect: (() => void) | undefined
 
   const connect = (): void => {
-    if (disconnect.length === 0) disconnect = [onLeave(events.leave), goLive(api, source, eventSource)]
+    if (disconnect) return
+    source.start()
+    let stopListening = listen(api, source, eventSource)
+    const stopWatching = watchPage({
+      leave: events.leave,
+      pause() {
+        stopListening()
+        source.goDown()
+      },
+      resume() {
+        source.comeUp()
+        stopListening = listen(api, source, eventSource)
+      },
+    })
+    disconnect = () => {
+      stopWatching()
+      stopListening()
+      source.stop()
+    }
   }
   const close = (): void => {
-    for (const end of disconnect) end()
-    disconnect = []
+    disconnect?.()
+    disconnect = undefined
     events.close()
   }
 
@@ -108,8 +110,8 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
     isEnabled: flag => store.get().flags.get(flag)?.value === true,
     // The application's types say what its flags serve.
     value: <Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T) =>
-      flagDetails(store.get(), flag, fallback).value as Served<Key, T>,
-    setContext: next => source.setContext(next),
+      valueOr(store.get().flags.get(flag)?.value, fallback) as Served<Key, T>,
+    setContext: next => source.setContext(onDevice(next)),
     track: (name, trackOptions) => events.add(name, source.context, trackOptions ?? {}),
     connect,
     close,

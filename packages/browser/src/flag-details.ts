@@ -1,5 +1,6 @@
 import { fitsFallback, type ValueOf } from '@dimmer/sdk-core'
 import type { FlagsSnapshot } from './types.ts'
+import { valueOr } from './value-or.ts'
 
 /** A flag's value, and where it comes from. */
 export interface FlagDetails<T> {
@@ -19,7 +20,7 @@ export function flagDetails<T>({ flags, version }: FlagsSnapshot, flag: string, 
   const fits = fitsFallback(value, fallback)
   const missing = version === undefined ? 'not-ready' : 'flag-not-found'
   return {
-    value: (fits ? value : fallback) as ValueOf<T>,
+    value: valueOr(value, fallback),
     variant,
     reason,
     errorCode: fits ? undefined : value === undefined ? missing : 'type-mismatch',

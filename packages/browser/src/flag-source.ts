@@ -1,7 +1,9 @@
 import { BackOff } from '@dimmer/sdk-core'
 import type { Api } from './api.ts'
+import { attempt } from './attempt.ts'
 import { type Evaluations, type Flags, fetchEvaluations } from './evaluations.ts'
 import { RETRY } from './retry.ts'
+import type { FlagCache } from './storage.ts'
 import { createStore, type Store } from './store.ts'
 import type { BrowserContext, FlagsSnapshot, FlagsStatus } from './types.ts'
 
@@ -11,22 +13,29 @@ function sameFlags(a: Flags, b: Flags): boolean {
 
 /** False for what can't be written as JSON. */
 function sameJson(a: unknown, b: unknown): boolean {
-  try {
-    return JSON.stringify(a) === JSON.stringify(b)
-  } catch {
-    return false
-  }
+  return attempt(() => JSON.stringify(a) === JSON.stringify(b)) ?? false
+}
+
+interface Start {
+  readonly context: BrowserContext
+  readonly bootstrap: Flags | undefined
+  /** Where values are kept across visits, if anywhere. */
+  readonly cache: FlagCache | false | undefined
 }
 
 /** Keeps the snapshot: asks for the values of the context, again when told to, until it has the newest. */
 export class FlagSource {
   readonly store: Store<FlagsSnapshot>
+  /** The values as the page came with them, without what was kept here. */
+  readonly serverSnapshot: FlagsSnapshot
+  readonly #cache: FlagCache | false | undefined
   readonly #api: Api
   readonly #onRefused: () => void
   #context: BrowserContext
   #etag: string | null = null
   /** Whether the values are those of the context. */
   #valid: boolean
+  /** Asking failed, or the values are from an earlier visit and not confirmed yet. */
   #failed = false
   #down = false
   readonly #backOff = new BackOff(RETRY)
@@ -39,18 +48,16 @@ export class FlagSource {
   #again = false
   #retry: ReturnType<typeof setTimeout> | undefined
 
-  constructor(
-    api: Api,
-    start: { readonly context: BrowserContext; readonly bootstrap: Flags | undefined },
-    onRefused: () => void,
-  ) {
-    const { context, bootstrap } = start
+  constructor(api: Api, { context, bootstrap, cache }: Start, onRefused: () => void) {
     this.#api = api
     this.#onRefused = onRefused
+    this.#cache = cache
     this.#context = context
     this.#valid = bootstrap !== undefined
-    const status = bootstrap === undefined ? 'loading' : 'ready'
-    this.store = createStore<FlagsSnapshot>({ status, flags: bootstrap ?? new Map(), version: undefined })
+    const status = this.#valid ? 'ready' : 'loading'
+    this.serverSnapshot = { status, flags: bootstrap ?? new Map(), version: undefined }
+    this.store = createStore(this.serverSnapshot)
+    if (!this.#valid) this.#recall()
   }
 
   get context(): BrowserContext {
@@ -84,10 +91,7 @@ export class FlagSource {
   setContext(context: BrowserContext): Promise<void> {
     if (sameJson(context, this.#context)) return this.#refreshing
     this.#context = context
-    this.#etag = null
-    this.#valid = false
-    this.#failed = false
-    this.#update()
+    this.#recall()
     return this.#refresh()
   }
 
@@ -101,6 +105,14 @@ export class FlagSource {
   comeUp(): void {
     this.#down = false
     this.recheck()
+  }
+
+  /** Takes what an earlier visit kept for the context, until the server has answered. */
+  #recall(): void {
+    const kept = this.#cache ? this.#cache.read(this.#context) : undefined
+    this.#etag = kept?.etag ?? null
+    this.#valid = this.#failed = kept !== undefined
+    this.#update(kept)
   }
 
   #abandon(): void {
@@ -134,6 +146,7 @@ export class FlagSource {
     if (isNew) {
       this.#valid = true
       this.#etag = answer.etag
+      if (this.#cache) this.#cache.write(this.#context, answer)
     }
     this.#update(isNew ? answer : this.store.get())
     if (answer.kind === 'refused') this.#onRefused()

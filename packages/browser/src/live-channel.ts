@@ -1,5 +1,6 @@
 import type { ClientStreamEvent } from '@dimmer/protocol'
 import { BackOff } from '@dimmer/sdk-core'
+import { attempt } from './attempt.ts'
 import { RETRY } from './retry.ts'
 import type { EventSourceLike } from './types.ts'
 
@@ -18,14 +19,6 @@ function isVersion(message: unknown): message is ClientStreamEvent {
   return typeof message === 'object' && message !== null && 'version' in message && typeof message.version === 'number'
 }
 
-function parse(data: unknown): unknown {
-  try {
-    return JSON.parse(String(data))
-  } catch {
-    return undefined
-  }
-}
-
 /** Keeps one EventSource open. Returns a function that closes it for good. */
 export function openLiveChannel(create: () => EventSourceLike, handlers: LiveChannelHandlers): () => void {
   let source: EventSourceLike | undefined
@@ -40,7 +33,7 @@ export function openLiveChannel(create: () => EventSourceLike, handlers: LiveCha
       handlers.onOpen()
     }
     mine.onmessage = ({ data }) => {
-      const message = parse(data)
+      const message = attempt((): unknown => JSON.parse(data))
       if (isVersion(message)) handlers.onVersion(message.version)
     }
     mine.onerror = () => {

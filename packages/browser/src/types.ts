@@ -21,6 +21,17 @@ export interface BrowserClientOptions {
   readonly context?: BrowserContext
   /** Values that came with the page, by flag: the client is ready with them at once. */
   readonly bootstrap?: Readonly<Record<string, unknown>>
+  /**
+   * A context attribute to fill with a random id of this browser, e.g. "deviceId" for a unit that is declared with it. It
+   * stays the same on later visits (`localStorage`) and through `setContext`; a context that has the attribute wins.
+   * Default: none.
+   */
+  readonly deviceAttribute?: string
+  /**
+   * True: the last values of the last four contexts are kept in `localStorage`, and are there at once on the next visit,
+   * as `stale` until the server has answered. Default: false.
+   */
+  readonly cache?: boolean
   /** False: connects only with `connect()`. Default: at once in a browser, never on a server. */
   readonly autoConnect?: boolean
   readonly fetch?: typeof globalThis.fetch

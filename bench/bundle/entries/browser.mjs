@@ -1,0 +1,1 @@
+export { createBrowserClient } from '@dimmer/browser'

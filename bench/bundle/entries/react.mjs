@@ -1,0 +1,2 @@
+export * from '@dimmer/browser'
+export * from '@dimmer/react'

@@ -1,0 +1,61 @@
+import { attempt } from './attempt.ts'
+import type { Flags } from './evaluations.ts'
+import type { BrowserContext, EvaluatedFlag } from './types.ts'
+
+/** Most contexts whose values are kept: somebody without a login, and the same person after it, and then some. */
+const CONTEXTS = 4
+
+/** What an earlier visit kept; undefined if there is nothing, or no storage. */
+const recall = (key: string): unknown => attempt(() => JSON.parse(String(localStorage.getItem(key))))
+
+/** If the storage is full, or forbidden, the next visit starts without it. */
+const keep = (key: string, value: unknown): void => attempt(() => localStorage.setItem(key, JSON.stringify(value)))
+
+/** The id of this browser, the same on every visit for as long as its storage lasts. */
+export function deviceId(newId: () => string): string {
+  const known = recall('dimmer.device')
+  if (typeof known === 'string') return known
+  const id = newId()
+  keep('dimmer.device', id)
+  return id
+}
+
+/** Values as the server gave them, with what it takes to ask whether they are still current. */
+export interface KeptFlags {
+  readonly flags: Flags
+  readonly version: number
+  readonly etag: string | null
+}
+
+/** The last values of the last few contexts, across visits. */
+export interface FlagCache {
+  read(context: BrowserContext): KeptFlags | undefined
+  write(context: BrowserContext, values: KeptFlags): void
+}
+
+interface Entry extends Omit<KeptFlags, 'flags'> {
+  readonly of: string
+  readonly flags: Iterable<readonly [string, EvaluatedFlag]>
+}
+
+/** Values of one key's environment in `localStorage`. */
+export function createFlagCache(clientKey: string): FlagCache {
+  const key = `dimmer.flags.${clientKey}`
+  const entries = (): (Entry | null)[] => {
+    const kept = recall(key)
+    return Array.isArray(kept) ? kept : []
+  }
+  return {
+    // Somebody else may have written there.
+    read: context =>
+      attempt(() => {
+        const entry = entries().find(kept => kept?.of === JSON.stringify(context))
+        return entry ? { ...entry, flags: new Map(entry.flags) } : undefined
+      }),
+    write(context, { flags, version, etag }) {
+      const of = JSON.stringify(context)
+      const others = entries().filter(kept => kept?.of !== of)
+      keep(key, [{ of, flags: [...flags], version, etag }, ...others].slice(0, CONTEXTS))
+    },
+  }
+}
