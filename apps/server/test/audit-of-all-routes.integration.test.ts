@@ -140,6 +140,10 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     path: `${P}/directory`,
     body: { accounts: [{ id: 'acc-1', attributes: { plan: 'pro' } }] },
   }),
+  'PUT /api/v1/projects/{project}/private-attributes': () => ({
+    path: `${P}/private-attributes`,
+    body: { attributes: ['email'] },
+  }),
   'DELETE /api/v1/projects/{project}/directory/{unit}/{id}': () => ({ path: `${P}/directory/account/acc-1` }),
   'POST /api/v1/projects/{project}/directory/csv': () => ({
     path: `${P}/directory/csv?of=account`,

@@ -191,6 +191,8 @@ export interface Ruleset {
   readonly segments: Readonly<Record<SegmentKey, Segment>>
   /** Custom units of the project: name -> context attribute (a dotted path). */
   readonly units: Readonly<Record<string, string>>
+  /** Attributes (dotted paths) that are for evaluation only: SDKs don't send them. Absent: none. */
+  readonly privateAttributes?: readonly string[]
 }
 
 /** What changed between two versions of one ruleset; null: removed. */

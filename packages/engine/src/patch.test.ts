@@ -73,3 +73,13 @@ it('custom units travel when they change', () => {
   const next = ruleset(2, [], { units: { device: 'device.id' } })
   expect(applyPatch(ruleset(1, []), diffRulesets(ruleset(1, []), next))).toEqual(next)
 })
+
+it('private attributes travel in a patch when they change, and are gone again when there are none', () => {
+  const open = ruleset(1, [])
+  const some = ruleset(2, [], { privateAttributes: ['email', 'home.street'] })
+  const openAgain = ruleset(3, [])
+  expect(diffRulesets(open, ruleset(2, [], { privateAttributes: [] }))).not.toHaveProperty('privateAttributes')
+  expect(applyPatch(open, diffRulesets(open, some))).toEqual(some)
+  expect(applyPatch(some, { from: 2, to: 3, flags: {}, segments: {} })).toEqual({ ...some, version: 3 })
+  expect(applyPatch(some, diffRulesets(some, openAgain))).toEqual(openAgain)
+})

@@ -8,6 +8,8 @@ export interface RulesetPatch {
   readonly segments: Readonly<Record<SegmentKey, Segment | null>>
   /** All custom units, when they changed. */
   readonly units?: Readonly<Record<string, string>>
+  /** All private attributes, when they changed. */
+  readonly privateAttributes?: readonly string[]
 }
 
 type Entries<T> = Readonly<Record<string, T>>
@@ -48,7 +50,12 @@ export function diffRulesets(before: Ruleset, after: Ruleset): RulesetPatch {
     flags: changed(before.flags, after.flags),
     segments: changed(before.segments, after.segments),
   }
-  return same(before.units, after.units) ? patch : { ...patch, units: after.units }
+  const { privateAttributes = [] } = after
+  return {
+    ...patch,
+    ...(!same(before.units, after.units) && { units: after.units }),
+    ...(!same(before.privateAttributes ?? [], privateAttributes) && { privateAttributes }),
+  }
 }
 
 /**
@@ -57,11 +64,14 @@ export function diffRulesets(before: Ruleset, after: Ruleset): RulesetPatch {
  */
 export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): Ruleset | undefined {
   if (patch.from !== ruleset.version) return undefined
+  const { privateAttributes: known = [], ...rest } = ruleset
+  const { privateAttributes = known } = patch
   return {
-    ...ruleset,
+    ...rest,
     version: patch.to,
     flags: patched(ruleset.flags, patch.flags),
     segments: patched(ruleset.segments, patch.segments),
     units: patch.units ?? ruleset.units,
+    ...(privateAttributes.length > 0 && { privateAttributes }),
   }
 }

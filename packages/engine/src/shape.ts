@@ -90,6 +90,7 @@ const ruleset = fields({
   flags: object,
   segments: object,
   units: object,
+  privateAttributes: optional(listOf(text)),
 })
 
 function check(shape: Shape, value: unknown, report: Report): boolean {

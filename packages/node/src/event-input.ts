@@ -48,7 +48,11 @@ export function checkIdentify(context: unknown, at: number, units: Units): Check
   if (typeof ids === 'string') return { wrong: ids }
   const attributes = Object.entries(Object(context)).filter(
     ([name]) =>
-      name !== 'targetingKey' && name !== '' && name.length <= MAX_ATTRIBUTE_NAME && !units.isUnitAttribute(name),
+      name !== 'targetingKey' &&
+      name !== '' &&
+      name.length <= MAX_ATTRIBUTE_NAME &&
+      !units.isUnitAttribute(name) &&
+      !units.isPrivate(name),
   )
   try {
     // A copy, so that it stays as it was when the app changes its object later.
@@ -58,7 +62,7 @@ export function checkIdentify(context: unknown, at: number, units: Units): Check
     }
     const unsendable = unsendableInJson(text)
     if (unsendable !== undefined) return { wrong: `the attributes ${unsendable}` }
-    return { event: { at, units: ids, attributes: JSON.parse(text) }, notes: [] }
+    return { event: { at, units: ids, attributes: units.withoutPrivate(JSON.parse(text)) }, notes: [] }
   } catch (error) {
     return { wrong: `the attributes can't be written as JSON: ${String(error)}` }
   }

@@ -98,15 +98,19 @@ function isTable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+const isListOfTexts = (value: unknown): boolean => Array.isArray(value) && value.every(item => typeof item === 'string')
+
 /** Only what this file itself relies on; `compile` looks at the rest. */
 function isRuleset(value: unknown): value is Ruleset {
   if (typeof value !== 'object' || value === null) return false
   if (!('version' in value && 'flags' in value && 'segments' in value && 'units' in value)) return false
+  if ('privateAttributes' in value && !isListOfTexts(value.privateAttributes)) return false
   return isVersion(value.version) && isTable(value.flags) && isTable(value.segments) && isTable(value.units)
 }
 
 function isPatch(value: unknown): value is RulesetPatch {
   if (typeof value !== 'object' || value === null) return false
   if (!('from' in value && 'to' in value && 'flags' in value && 'segments' in value)) return false
+  if ('privateAttributes' in value && !isListOfTexts(value.privateAttributes)) return false
   return isVersion(value.from) && isVersion(value.to) && isTable(value.flags) && isTable(value.segments)
 }

@@ -46,7 +46,7 @@ export class Telemetry implements Witness {
   }
 
   useRuleset(ruleset: Ruleset): void {
-    this.#units = new Units(ruleset.units)
+    this.#units = new Units(ruleset.units, ruleset.privateAttributes)
     this.#exposures.useRuleset(ruleset)
   }
 

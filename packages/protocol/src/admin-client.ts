@@ -80,7 +80,7 @@ import type {
   SegmentMembers,
   SegmentView,
 } from './segment-messages.ts'
-import type { PutUnit, UnitView } from './unit-messages.ts'
+import type { PrivateAttributes, PrivateAttributesPut, PutUnit, UnitView } from './unit-messages.ts'
 
 /** Where a flag's config lives. */
 export interface FlagPlace {
@@ -182,6 +182,11 @@ const unitCalls = (send: Send) => {
     /** Declares a unit, or changes its attribute while nothing uses it. */
     putUnit: (project: string, unit: string, parts: PutUnit) => send<UnitView>('PUT', at(project, unit), parts),
     deleteUnit: (project: string, unit: string) => send<void>('DELETE', at(project, unit)),
+    privateAttributes: (project: string) =>
+      send<PrivateAttributes>('GET', `/projects/${enc(project)}/private-attributes`),
+    /** Declares these, and no others, as private; they are deleted where they are stored. */
+    putPrivateAttributes: (project: string, attributes: readonly string[]) =>
+      send<PrivateAttributesPut>('PUT', `/projects/${enc(project)}/private-attributes`, { attributes }),
   }
 }
 

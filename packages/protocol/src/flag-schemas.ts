@@ -162,4 +162,5 @@ export const rulesetSchema: z.ZodType<Ruleset> = z.object({
   flags: z.record(keySchema, flagSchema),
   segments: z.record(keySchema, segmentSchema),
   units: z.record(z.string(), z.string()),
+  privateAttributes: z.array(z.string()).exactOptional(),
 })

@@ -100,4 +100,4 @@ export {
   segmentIdsQuerySchema,
 } from './segment-messages.ts'
 export type * from './unit-messages.ts'
-export { putUnitSchema } from './unit-messages.ts'
+export { privateAttributesSchema, putUnitSchema } from './unit-messages.ts'

@@ -6,4 +6,7 @@ create table erasure_key (
   key bytea not null
 );
 insert into erasure_key (key) values (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')));
+
+-- Attributes (dotted paths) that are used for evaluation and neither sent nor stored.
+alter table projects add column private_attributes jsonb not null default '[]';
 `

@@ -185,8 +185,10 @@ export class Feed {
     if (first < 0) return undefined
     const missed = this.#patches.slice(first)
     const units = missed.findLast(patch => patch.units !== undefined)?.units
+    const hidden = missed.findLast(patch => patch.privateAttributes !== undefined)?.privateAttributes
     return {
       ...(units === undefined ? {} : { units }),
+      ...(hidden === undefined ? {} : { privateAttributes: hidden }),
       from: version,
       to: this.version,
       flags: Object.assign({}, ...missed.map(patch => patch.flags)),

@@ -5,14 +5,16 @@ import {
   forecastQuerySchema,
   keySchema,
   previewSegmentSchema,
+  privateAttributesSchema,
   unitIdSchema,
   uploadDirectorySchema,
 } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
 import { csvBody } from '../../http/bodies.ts'
-import { findEnvironment, findProjectId } from '../projects/index.ts'
+import { findEnvironment, findProjectId, selectPrivateAttributes } from '../projects/index.ts'
 import { countSegment } from './count-segment.ts'
+import { declarePrivate, type PrivateDeps } from './declare-private.ts'
 import { describeAttributes } from './describe-attributes.ts'
 import { type EraseDeps, eraseUnit } from './erase-unit.ts'
 import { forecastConfig, forecastNames } from './forecast-config.ts'
@@ -29,7 +31,20 @@ const configParams = projectParams.extend({ flag: keySchema, environment: keySch
 const CSV_LIMIT = 64 * 1024 * 1024
 const csvQuery = z.strictObject({ of: z.enum(['account', 'user']) })
 
-export function directoryRoutes(app: App, deps: EraseDeps): void {
+export function directoryRoutes(app: App, deps: EraseDeps & PrivateDeps): void {
+  const hidden = '/api/v1/projects/:project/private-attributes'
+  app.get(hidden, { config: { permission: 'project:read' }, schema: { params: projectParams } }, async request => {
+    const projectId = await findProjectId(deps.db, request.params.project)
+    return { attributes: await selectPrivateAttributes(deps.db, projectId) }
+  })
+
+  app.put(
+    hidden,
+    { config: { permission: 'project:manage' }, schema: { params: projectParams, body: privateAttributesSchema } },
+    async ({ params: { project }, body, actor }) =>
+      declarePrivate(deps, { projectId: await findProjectId(deps.db, project), project, actor }, body.attributes),
+  )
+
   app.delete(
     '/api/v1/projects/:project/directory/:unit/:id',
     {

@@ -1,6 +1,7 @@
-import type { Json } from '@dimmer/engine'
+import { type Json, withoutAttributes } from '@dimmer/engine'
 import { sql } from 'kysely'
 import type { Tx } from '../../kernel/database.ts'
+import { holdPrivateAttributes } from '../projects/index.ts'
 
 /** What an SDK has told about one context. `at` in epoch ms. */
 export interface Identified {
@@ -29,10 +30,13 @@ function directoryEntries({ at, units, attributes }: Identified): readonly Direc
   })
 }
 
-/** Later words win, attribute by attribute; the order of keys keeps two writers from blocking each other. */
+/** Private attributes are left out. Later words win, attribute by attribute; the order of keys keeps two writers from blocking each other. */
 export async function identifyUnits(tx: Tx, projectId: string, identified: readonly Identified[]): Promise<void> {
+  if (identified.length === 0) return
+  const hidden = await holdPrivateAttributes(tx, projectId)
   const latest = new Map<string, DirectoryEntry>()
-  for (const entry of identified.flatMap(directoryEntries)) {
+  const open = identified.map(one => ({ ...one, attributes: withoutAttributes(one.attributes, hidden) }))
+  for (const entry of open.flatMap(directoryEntries)) {
     const key = `${entry.unit}\n${entry.unit_id}`
     const known = latest.get(key)
     latest.set(key, known ? { ...entry, attributes: { ...known.attributes, ...entry.attributes } } : entry)

@@ -110,7 +110,8 @@ export const flagOf = (
 
 /** The ruleset of an environment at its version, made of its flags and the project's segments. */
 export const rulesetOf = (
-  environment: Pick<Environment, 'projectKey' | 'key' | 'version' | 'units'>,
+  environment: Pick<Environment, 'projectKey' | 'key' | 'version' | 'units'> &
+    Partial<Pick<Environment, 'privateAttributes'>>,
   flags: readonly Flag[],
   segments: Ruleset['segments'],
 ): Ruleset => ({
@@ -121,4 +122,5 @@ export const rulesetOf = (
   flags: Object.fromEntries(flags.map(flag => [flag.key, flag])),
   segments,
   units: environment.units,
+  ...(environment.privateAttributes?.length && { privateAttributes: environment.privateAttributes }),
 })

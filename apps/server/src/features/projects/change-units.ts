@@ -7,7 +7,14 @@ import type { Hub } from '../../kernel/hub.ts'
 import { journal } from '../../kernel/journal.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { projectOf } from './find-environment.ts'
-import { type Environment, nextVersion, saveUnits, selectEnvironmentsOfProject, selectUnits } from './projects-store.ts'
+import {
+  type Environment,
+  nextVersion,
+  saveUnits,
+  selectEnvironmentsOfProject,
+  selectPrivateAttributes,
+  selectUnits,
+} from './projects-store.ts'
 import { type RulesetChanged, type RulesetEvents, recordChange } from './ruleset-log.ts'
 
 type Units = Readonly<Record<string, string>>
@@ -106,12 +113,28 @@ function assertFreeAttribute(units: Units, name: string, attribute: string): voi
   })
 }
 
+/** The id of a unit is sent and stored. */
+async function assertNotPrivate(tx: Tx, projectId: string, attribute: string): Promise<void> {
+  const hidden = (await selectPrivateAttributes(tx, projectId)).find(
+    path => path === attribute || attribute.startsWith(`${path}.`),
+  )
+  if (hidden === undefined) return
+  throw new AppError(
+    'invalid-unit',
+    `The attribute "${attribute}" is private ("${hidden}"): it can't identify a unit.`,
+    {
+      details: [{ path: 'attribute', message: 'is private' }],
+    },
+  )
+}
+
 /** Declares a unit. Another attribute for one that is there is refused while anything counts by it. */
 export async function declareUnit(deps: UnitDeps, place: UnitPlace, attribute: string): Promise<UnitView> {
   const { name } = place
   assertCustom(name)
   await changeUnits(deps, place, async (tx, units) => {
     assertFreeAttribute(units, name, attribute)
+    await assertNotPrivate(tx, place.projectId, attribute)
     const known = Object.hasOwn(units, name) ? units[name] : undefined
     if (known !== undefined && known !== attribute) await assertUnused(deps, tx, place)
     if (known === undefined && Object.keys(units).length >= MOST_UNITS) {

@@ -4,10 +4,13 @@ export { findEnvironment, findProjectId, projectOf } from './find-environment.ts
 export { projectRoutes } from './projects.routes.ts'
 export {
   type Environment,
+  holdPrivateAttributes,
   liftVersion,
   nextVersion,
+  savePrivateAttributes,
   selectEnvironmentById,
   selectEnvironmentsOfProject,
+  selectPrivateAttributes,
   selectProjects,
   selectUnits,
   selectVersions,

@@ -1,8 +1,16 @@
 import type { ProjectView } from '@dimmer/protocol'
+import { type Generated, sql } from 'kysely'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 
 type Tables = {
-  projects: { id: string; key: string; name: string; units: Readonly<Record<string, string>>; created_at: Date }
+  projects: {
+    id: string
+    key: string
+    name: string
+    units: Readonly<Record<string, string>>
+    private_attributes: Generated<readonly string[]>
+    created_at: Date
+  }
   environments: { id: string; project_id: string; key: string; name: string; position: number; version: number }
 }
 
@@ -14,6 +22,8 @@ export interface Environment {
   readonly projectKey: string
   /** Custom units of the project: name -> context attribute. */
   readonly units: Readonly<Record<string, string>>
+  /** Attributes of the project that SDKs don't send; dotted paths. */
+  readonly privateAttributes: readonly string[]
   /** Ruleset version when it was read. */
   readonly version: number
 }
@@ -31,6 +41,7 @@ const environments = (db: Db | Tx) =>
       'projects.id as projectId',
       'projects.key as projectKey',
       'projects.units',
+      'projects.private_attributes as privateAttributes',
     ])
 
 export const selectEnvironment = (
@@ -100,6 +111,31 @@ export const saveUnits = async (tx: Tx, projectId: string, units: Readonly<Recor
   await tables(tx)
     .updateTable('projects')
     .set({ units: jsonb(units) })
+    .where('id', '=', projectId)
+    .execute()
+}
+
+/** The private attributes of a project: dotted paths. */
+export const selectPrivateAttributes = async (db: Db | Tx, projectId: string): Promise<readonly string[]> =>
+  (
+    await tables(db)
+      .selectFrom('projects')
+      .select('private_attributes as paths')
+      .where('id', '=', projectId)
+      .executeTakeFirstOrThrow()
+  ).paths
+
+/** The same, and nobody declares others until the transaction ends. */
+export const holdPrivateAttributes = async (tx: Tx, projectId: string): Promise<readonly string[]> => {
+  const { rows } = await sql<{ paths: readonly string[] }>`
+    select private_attributes as paths from projects where id = ${projectId} for share`.execute(tx)
+  return rows[0]?.paths ?? []
+}
+
+export const savePrivateAttributes = async (tx: Tx, projectId: string, paths: readonly string[]): Promise<void> => {
+  await tables(tx)
+    .updateTable('projects')
+    .set({ private_attributes: jsonb(paths) })
     .where('id', '=', projectId)
     .execute()
 }

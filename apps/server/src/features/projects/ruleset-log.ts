@@ -32,14 +32,23 @@ export interface RulesetChange {
   readonly segments?: RulesetPatch['segments']
   /** All custom units, when they change. */
   readonly units?: NonNullable<RulesetPatch['units']>
+  /** All private attributes, when they change. */
+  readonly privateAttributes?: readonly string[]
   readonly actor: Actor
   readonly at: Date
 }
 
 /** Appends to the outbox what all kinds of change have in common; gives the event to tell after the commit. */
 export async function recordChange(tx: Tx, change: RulesetChange): Promise<RulesetChanged> {
-  const { environment, version, flags = {}, segments = {}, units, actor, at } = change
-  const patch: RulesetPatch = { from: version - 1, to: version, flags, segments, ...(units && { units }) }
+  const { environment, version, flags = {}, segments = {}, units, privateAttributes, actor, at } = change
+  const patch: RulesetPatch = {
+    from: version - 1,
+    to: version,
+    flags,
+    segments,
+    ...(units && { units }),
+    ...(privateAttributes && { privateAttributes }),
+  }
   await tables(tx)
     .insertInto('outbox')
     .values({ environment_id: environment.id, version, patch: jsonb(patch), actor: jsonb(whoOf(actor)), at })
