@@ -28,3 +28,13 @@ it('a refused change becomes a request, which says what it waits for, and stands
   await page.getByText('past approvals').first().waitFor()
   await page.getByText('Nobody else is here').first().waitFor()
 })
+
+it('the switch in the list of flags shows the forecast and offers a request too', async () => {
+  const { page } = await stage.open('flags')
+  const row = page.getByRole('listitem').filter({ hasText: 'ai-chatbot' })
+  await row.getByRole('switch').click({ force: true })
+  await page.getByRole('dialog').getByText('Forecast').first().waitFor()
+  await page.getByRole('button', { name: /^Switch o/ }).click()
+  await page.getByRole('button', { name: 'Request change' }).waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+})

@@ -1,9 +1,11 @@
+import type { SessionView } from '@dimmer/protocol'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render } from '@testing-library/react'
 import { createElement, type ReactElement } from 'react'
 import { afterEach, vi } from 'vitest'
 import { ApiProvider, createApi } from '../src/shared/api.tsx'
+import { queryKeys } from '../src/shared/query-keys.ts'
 
 afterEach(() => {
   cleanup()
@@ -19,6 +21,15 @@ export interface SeenRequest {
 
 type Answer = { readonly status?: number; readonly body: unknown }
 
+/** On this machine, before there are accounts: everything is allowed. */
+const LOCAL_SESSION: SessionView = {
+  via: 'local',
+  person: null,
+  projects: {},
+  manages: true,
+  signIn: { password: true, sso: null, token: false, fresh: true },
+}
+
 /**
  * Puts a component on the page, with the real API client on an HTTP that `answer` plays. Gives back what was asked.
  */
@@ -32,6 +43,7 @@ export function renderWith(element: ReactElement, answer: (request: SeenRequest)
     return new Response(JSON.stringify(answered), { status })
   })
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 60_000 } } })
+  queries.setQueryData(queryKeys.session, LOCAL_SESSION)
   const withApi = createElement(ApiProvider, { api: createApi(undefined) }, element)
   const withQueries = createElement(QueryClientProvider, { client: queries }, withApi)
   render(createElement(MantineProvider, { env: 'test' }, withQueries))

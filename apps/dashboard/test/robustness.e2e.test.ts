@@ -14,6 +14,10 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['segments', 'Segments'],
   ['units', 'Units'],
   ['keys', 'SDK keys'],
+  ['changes', 'Changes'],
+  ['members', 'Members'],
+  ['audit', 'Audit log'],
+  ['account', 'Account'],
 ]
 
 async function settled(page: Page, heading: string): Promise<void> {
@@ -68,6 +72,33 @@ describe('390 px wide', () => {
     expect(complaints).toEqual([])
   })
 
+  it('every page is reached from the bottom, and the tab one is on is marked', async () => {
+    const { page } = await stage.open('flags', phone)
+    await settled(page, 'Flags')
+    const tabs = page.getByRole('contentinfo').getByRole('navigation', { name: 'Pages' })
+    const current = tabs.locator('[aria-current]')
+    for (const name of ['Rollouts', 'Segments', 'Changes', 'Flags']) {
+      await tabs.getByRole('link', { name }).tap()
+      await settled(page, name)
+      expect(await current.allInnerTexts()).toEqual([name])
+    }
+    for (const tab of await tabs.locator('a, button').all()) {
+      const box = await tab.boundingBox()
+      expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(390)
+    }
+    const more = page.getByRole('dialog', { name: 'More pages' })
+    for (const name of ['Hygiene', 'Audit log', 'Units', 'SDK keys', 'Members']) {
+      await tabs.getByRole('button', { name: 'More' }).tap()
+      await more.getByRole('link', { name }).tap()
+      await settled(page, name)
+      await more.waitFor({ state: 'detached' })
+      expect(await current.allInnerTexts()).toEqual(['More'])
+    }
+    await tabs.getByRole('button', { name: 'More' }).tap()
+    await more.getByRole('link', { name: 'Members' }).waitFor()
+    expect(await more.locator('[aria-current="page"]').allInnerTexts()).toEqual(['Members'])
+  })
+
   it('every flag shows who has it and its switch, and can be switched', async () => {
     const { page } = await stage.open('flags', phone)
     await settled(page, 'Flags')
@@ -80,6 +111,7 @@ describe('390 px wide', () => {
       expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(390)
     }
     await row.getByText('On', { exact: true }).tap()
+    await page.getByRole('button', { name: 'Switch off' }).tap()
     await row.getByText('off for everybody').waitFor()
     await stage.server.admin.switchFlag(at('new-pdf-engine'), true)
     await row.getByText('5 % of accounts').waitFor()
@@ -133,7 +165,9 @@ it('a server that goes away is announced, refuses in words, and is taken up agai
   const startAgain = await stage.interrupt()
   await page.getByText('Live updates lost, retrying').waitFor()
   await row.getByRole('switch').click({ force: true })
+  await page.getByRole('button', { name: 'Switch on' }).click()
   await page.getByText(/The Dimmer server cannot be reached/).waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
   expect(await row.getByRole('switch').isChecked()).toBe(false)
 
   await startAgain()

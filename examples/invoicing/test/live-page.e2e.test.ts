@@ -88,6 +88,7 @@ it('a kill that is clicked in the dashboard reaches every instance and the page 
   expect(await onOff.isChecked()).toBe(false)
 
   await onOff.click({ force: true })
+  await page.getByRole('button', { name: 'Switch on' }).click()
   await assistant.waitFor()
   await row.getByText(/plan is free/).waitFor()
 

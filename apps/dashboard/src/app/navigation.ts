@@ -10,15 +10,29 @@ import {
   IconUsers,
 } from '../shared/ui/icons.ts'
 
-/** The main pages of a project, in the order of the menu. */
-export const NAVIGATION = [
+/** The pages of daily work: first in the menu, and the tabs of a narrow screen. */
+export const MAIN_PAGES = [
   { to: '/p/$project/flags', label: 'Flags', Icon: IconFlag },
   { to: '/p/$project/rollouts', label: 'Rollouts', Icon: IconRocket },
   { to: '/p/$project/segments', label: 'Segments', Icon: IconUsers },
   { to: '/p/$project/changes', label: 'Changes', Icon: IconGitPullRequest },
-  { to: '/p/$project/hygiene', label: 'Hygiene', Icon: IconRecycle },
-  { to: '/p/$project/units', label: 'Units', Icon: IconRuler },
-  { to: '/p/$project/keys', label: 'SDK keys', Icon: IconKey },
-  { to: '/p/$project/members', label: 'Members', Icon: IconUserShield },
-  { to: '/p/$project/audit', label: 'Audit log', Icon: IconListCheck },
+] as const
+
+/** The other pages of a project, by what they are for. A narrow screen has them behind "More". */
+export const MORE_PAGES = [
+  {
+    title: 'Look back',
+    pages: [
+      { to: '/p/$project/hygiene', label: 'Hygiene', Icon: IconRecycle },
+      { to: '/p/$project/audit', label: 'Audit log', Icon: IconListCheck },
+    ],
+  },
+  {
+    title: 'Set up',
+    pages: [
+      { to: '/p/$project/units', label: 'Units', Icon: IconRuler },
+      { to: '/p/$project/keys', label: 'SDK keys', Icon: IconKey },
+      { to: '/p/$project/members', label: 'Members', Icon: IconUserShield },
+    ],
+  },
 ] as const

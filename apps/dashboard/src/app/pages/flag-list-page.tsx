@@ -1,14 +1,15 @@
 import type { FlagView } from '@dimmer/protocol'
-import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useWhyNot } from '../../features/access/index.ts'
 import { KillButton } from '../../features/delivery/index.ts'
 import { CreateFlagDialog, FlagList, flagsQuery } from '../../features/flags/index.ts'
 import { StaleBadge, staleQuery } from '../../features/hygiene/index.ts'
 import { useScope } from '../../features/projects/index.ts'
 import { currentRollout, killConsequences, RolloutBadge, rolloutsQuery } from '../../features/rollouts/index.ts'
 import { useApi } from '../../shared/api.tsx'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { IconPlus } from '../../shared/ui/icons.ts'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Page } from '../../shared/ui/page.tsx'
@@ -51,11 +52,12 @@ export function FlagListPage() {
   const [opened, { open, close }] = useDisclosure(false)
   const query = useQuery(flagsQuery(useApi(), project.key))
   const badges = useBadges()
+  const whyNot = useWhyNot('flag:write', { project: project.key })
   const actions = useKill()
   const create = (
-    <Button leftSection={<IconPlus size={16} />} onClick={open}>
+    <GuardedButton whyNot={whyNot} leftSection={<IconPlus size={16} />} onClick={open}>
       Create flag
-    </Button>
+    </GuardedButton>
   )
   return (
     <Page

@@ -1,37 +1,49 @@
-import { Stack } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Box, Stack, Text } from '@mantine/core'
+import { useId } from 'react'
 import { MenuLink } from '../../shared/ui/links.tsx'
-import { NAVIGATION } from '../navigation.ts'
+import { MAIN_PAGES, MORE_PAGES } from '../navigation.ts'
 import classes from './shell.module.css'
 
-/** The main pages, beside the page. */
-export function SideMenu({ project }: { readonly project: string }) {
+interface GroupProps {
+  readonly project: string
+  readonly title: string
+  readonly pages: typeof MAIN_PAGES | (typeof MORE_PAGES)[number]['pages']
+  readonly onFollow?: () => void
+}
+
+/** A few pages under what they are for. */
+export function MenuGroup({ project, title, pages, onFollow }: GroupProps) {
+  const titleId = useId()
   return (
-    <Stack component="nav" gap={2} p="xs" aria-label="Pages">
-      {NAVIGATION.map(({ to, label, Icon }) => (
-        <MenuLink
-          key={to}
-          to={to}
-          params={{ project }}
-          label={label}
-          leftSection={<Icon size={18} stroke={1.75} />}
-          className={classes.entry}
-        />
-      ))}
-    </Stack>
+    <Box component="section" aria-labelledby={titleId}>
+      <Text id={titleId} size="xs" c="dimmed" fw={600} px="sm" pb={4}>
+        {title}
+      </Text>
+      <Stack gap={2}>
+        {pages.map(({ to, label, Icon }) => (
+          <MenuLink
+            key={to}
+            to={to}
+            params={{ project }}
+            label={label}
+            leftSection={<Icon size={18} stroke={1.75} />}
+            className={classes.entry}
+            {...(onFollow === undefined ? {} : { onClick: onFollow })}
+          />
+        ))}
+      </Stack>
+    </Box>
   )
 }
 
-/** The main pages on a narrow screen: tabs at the bottom, where the thumb is. */
-export function BottomTabs({ project }: { readonly project: string }) {
+/** All pages, beside the page. */
+export function SideMenu({ project }: { readonly project: string }) {
   return (
-    <nav className={classes.tabs} aria-label="Pages">
-      {NAVIGATION.map(({ to, label, Icon }) => (
-        <Link key={to} to={to} params={{ project }} className={classes.tab}>
-          <Icon size={20} stroke={1.75} aria-hidden="true" />
-          {label}
-        </Link>
+    <Stack component="nav" gap="md" p="xs" pt="md" aria-label="Pages">
+      <MenuGroup project={project} title="Release" pages={MAIN_PAGES} />
+      {MORE_PAGES.map(({ title, pages }) => (
+        <MenuGroup key={title} project={project} title={title} pages={pages} />
       ))}
-    </nav>
+    </Stack>
   )
 }

@@ -6,9 +6,10 @@ import { chooseEnvironment, projectsQuery, ScopeProvider } from '../../features/
 import { useApi } from '../../shared/api.tsx'
 import { useLive } from '../live/use-live.ts'
 import { NotFound } from '../pages/not-found.tsx'
+import { BottomTabs } from './bottom-tabs.tsx'
 import { Header } from './header.tsx'
 import { LiveBanner } from './live-banner.tsx'
-import { BottomTabs, SideMenu } from './menu.tsx'
+import { SideMenu } from './menu.tsx'
 import classes from './shell.module.css'
 
 /** The frame around every page of a project. */

@@ -1,11 +1,11 @@
 import { ROLES, type Role } from '@dimmer/protocol'
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
-import { asRole, ROLE_CHOICES } from './roles.ts'
+import { asRole, ROLE_WORDS } from './roles.ts'
 import { SecretCard, welcomeLink } from './secret-card.tsx'
 
 interface Props {
@@ -54,8 +54,8 @@ export function InviteForm({ project, environments }: Props) {
           />
           <NativeSelect
             label="Role"
-            flex="1 1 200px"
-            data={ROLE_CHOICES}
+            flex="1 1 120px"
+            data={[...ROLES]}
             value={role}
             onChange={event => setRole(asRole(event.currentTarget.value) ?? role)}
           />
@@ -73,6 +73,9 @@ export function InviteForm({ project, environments }: Props) {
             Invite
           </Button>
         </Group>
+        <Text size="sm" c="dimmed">
+          {role}: {ROLE_WORDS[role]}
+        </Text>
         {invite.error !== null && <ErrorAlert error={invite.error} title="Nobody was invited" />}
         {token != null && (
           <SecretCard

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@dimmer/protocol'
 
 /** What each role is for, in a few words. */
-const ROLE_WORDS: Readonly<Record<Role, string>> = {
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   viewer: 'sees everything',
   support: 'also looks up accounts and users',
   marketer: 'also writes messages',
@@ -9,10 +9,5 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
   engineer: 'also makes keys and uploads accounts',
   admin: 'also manages members and settings',
 }
-
-export const ROLE_CHOICES: { value: Role; label: string }[] = ROLES.map(role => ({
-  value: role,
-  label: `${role}: ${ROLE_WORDS[role]}`,
-}))
 
 export const asRole = (text: string): Role | undefined => ROLES.find(role => role === text)

@@ -24,6 +24,13 @@ it('says which role in which environment is in the way', () => {
   expect(whyNot(session, 'member:manage', { project: 'invoicing' })).toContain('Your role here is engineer')
 })
 
+it('says which environment is in the way of what reaches all of them', () => {
+  expect(whyNot(session, 'flag:write', { project: 'invoicing', everywhere: true })).toBe(
+    "It reaches all environments. Your role in production is viewer, which doesn't let you make flags, switch them, and change their rules.",
+  )
+  expect(whyNot(session, 'project:read', { project: 'invoicing', everywhere: true })).toBeUndefined()
+})
+
 it('does not switch off what it does not know: the server has the last word', () => {
   expect(whyNot(undefined, 'flag:write', { project: 'invoicing' })).toBeUndefined()
 })

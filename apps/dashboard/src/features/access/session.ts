@@ -11,24 +11,35 @@ export function useSession(): SessionView | undefined {
   return useQuery(sessionQuery(useApi())).data
 }
 
-/** Why the person can't do this there; undefined if they can. Without an environment: in the project as a whole. */
+interface Place {
+  readonly project: string
+  /** Absent: the project as a whole. */
+  readonly environment?: string
+  /** It reaches all environments, so it must be allowed in each of them. */
+  readonly everywhere?: boolean
+}
+
+/** Why the person can't do this there; undefined if they can. */
 export function whyNot(
   session: SessionView | undefined,
   permission: Permission,
-  place: { readonly project: string; readonly environment?: string },
+  { project: key, environment, everywhere = false }: Place,
 ): string | undefined {
-  const project = session?.projects[place.project]
+  const project = session?.projects[key]
   if (project === undefined) return undefined
-  const { role, permissions } = (place.environment && project.environments[place.environment]) || project
+  if (everywhere) {
+    const missing = Object.entries(project.environments).find(([, one]) => !one.permissions.includes(permission))
+    if (missing !== undefined && project.permissions.includes(permission)) {
+      return `It reaches all environments. ${whyNot(session, permission, { project: key, environment: missing[0] })}`
+    }
+  }
+  const { role, permissions } = (environment && project.environments[environment]) || project
   if (permissions.includes(permission)) return undefined
-  const where = place.environment === undefined ? 'here' : `in ${place.environment}`
+  const where = environment === undefined ? 'here' : `in ${environment}`
   return `Your role ${where} is ${role}, which doesn't let you ${PERMISSIONS[permission].meaning}.`
 }
 
 /** Why the person at the screen can't do this there; undefined if they can. */
-export function useWhyNot(
-  permission: Permission,
-  place: { readonly project: string; readonly environment?: string },
-): string | undefined {
+export function useWhyNot(permission: Permission, place: Place): string | undefined {
   return whyNot(useSession(), permission, place)
 }

@@ -1,9 +1,10 @@
 import type { FlagPlace, FlagView } from '@dimmer/protocol'
-import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { IconPower } from '../../shared/ui/icons.ts'
 import { DANGER } from '../../shared/ui/tone.ts'
+import { useWhyNot } from '../access/index.ts'
 import { configIn, describeKill, ForecastPreview, settable } from '../flags/index.ts'
 import { KillDialog } from './kill-dialog.tsx'
 
@@ -20,6 +21,7 @@ interface Props {
 export function KillButton({ place, flag, consequences, compact = false }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
   const [sentences, setSentences] = useState<readonly string[]>([])
+  const whyNot = useWhyNot('flag:kill', place)
   const config = configIn(flag, place.environment)
   if (config === undefined) return null
   // Kept while the dialog is open: after the kill, "who has it now" would read differently.
@@ -29,7 +31,8 @@ export function KillButton({ place, flag, consequences, compact = false }: Props
   }
   return (
     <>
-      <Button
+      <GuardedButton
+        whyNot={whyNot}
         color={DANGER}
         {...(compact ? { size: 'compact-sm', variant: 'outline', 'aria-label': `Kill ${flag.name}` } : {})}
         leftSection={<IconPower size={compact ? 14 : 16} />}
@@ -37,7 +40,7 @@ export function KillButton({ place, flag, consequences, compact = false }: Props
         onClick={ask}
       >
         Kill
-      </Button>
+      </GuardedButton>
       <KillDialog
         place={place}
         flag={flag}

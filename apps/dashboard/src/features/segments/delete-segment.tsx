@@ -1,11 +1,12 @@
 import type { SegmentView } from '@dimmer/protocol'
-import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { ConfirmModal } from '../../shared/ui/confirm-modal.tsx'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { IconTrash } from '../../shared/ui/icons.ts'
+import { useWhyNot } from '../access/index.ts'
 import { usedByWords } from './segment-words.ts'
 
 interface Props {
@@ -19,6 +20,7 @@ export function DeleteSegment({ project, segment, onDeleted }: Props) {
   const api = useApi()
   const queries = useQueryClient()
   const [opened, { open, close }] = useDisclosure(false)
+  const whyNot = useWhyNot('segment:write', { project, everywhere: true })
   const remove = useMutation({
     mutationFn: () => api.deleteSegment(project, segment.key),
     onSuccess: () => {
@@ -28,9 +30,9 @@ export function DeleteSegment({ project, segment, onDeleted }: Props) {
   })
   return (
     <>
-      <Button variant="default" leftSection={<IconTrash size={16} />} onClick={open}>
+      <GuardedButton whyNot={whyNot} variant="default" leftSection={<IconTrash size={16} />} onClick={open}>
         Delete
-      </Button>
+      </GuardedButton>
       <ConfirmModal
         opened={opened}
         onClose={close}

@@ -6,6 +6,7 @@ import { useApi } from '../../shared/api.tsx'
 import { count, plural } from '../../shared/format/number.ts'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { useWhyNot } from '../access/index.ts'
 import { Names } from '../flags/index.ts'
 import { membersQuery } from './segment-queries.ts'
 
@@ -16,8 +17,23 @@ interface Props {
   readonly mark: string
 }
 
-/** Who of the directory is in the segment, as it stands in the form. */
-export function MembersPanel({ place, parts, mark }: Props) {
+/** Who of the directory is in the segment, as it stands in the form; for those who may not see names: why they don't. */
+export function MembersPanel(props: Props) {
+  const whyNot = useWhyNot('directory:read', { project: props.place.project })
+  return (
+    <Panel title="Who is in it" description="Of the accounts and users that Dimmer has been told about.">
+      {whyNot === undefined ? (
+        <MemberNames {...props} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {whyNot}
+        </Text>
+      )}
+    </Panel>
+  )
+}
+
+function MemberNames({ place, parts, mark }: Props) {
   const [settled] = useDebouncedValue(mark, 300, { leading: true })
   const query = useQuery({
     ...membersQuery(useApi(), place, { parts, mark: settled }),
@@ -25,32 +41,30 @@ export function MembersPanel({ place, parts, mark }: Props) {
     retry: false,
   })
   return (
-    <Panel title="Who is in it" description="Of the accounts and users that Dimmer has been told about.">
-      <Loaded query={query} lines={2} lineHeight={18}>
-        {({ accounts, users }) =>
-          accounts.all + users.all === 0 ? (
-            <Text size="sm" c="dimmed">
-              Dimmer doesn't know your accounts yet: send identify() or upload them.
-            </Text>
-          ) : (
-            <Stack gap={4}>
-              {(
-                [
-                  ['account', accounts],
-                  ['user', users],
-                ] as const
-              ).map(([unit, group]) => (
-                <div key={unit}>
-                  <Text size="sm" fw={600}>
-                    {count(group.count)} of {count(group.all)} {plural(unit)}
-                  </Text>
-                  {group.count > 0 && <Names unit={unit} group={group} />}
-                </div>
-              ))}
-            </Stack>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <Loaded query={query} lines={2} lineHeight={18}>
+      {({ accounts, users }) =>
+        accounts.all + users.all === 0 ? (
+          <Text size="sm" c="dimmed">
+            Dimmer doesn't know your accounts yet: send identify() or upload them.
+          </Text>
+        ) : (
+          <Stack gap={4}>
+            {(
+              [
+                ['account', accounts],
+                ['user', users],
+              ] as const
+            ).map(([unit, group]) => (
+              <div key={unit}>
+                <Text size="sm" fw={600}>
+                  {count(group.count)} of {count(group.all)} {plural(unit)}
+                </Text>
+                {group.count > 0 && <Names unit={unit} group={group} />}
+              </div>
+            ))}
+          </Stack>
+        )
+      }
+    </Loaded>
   )
 }

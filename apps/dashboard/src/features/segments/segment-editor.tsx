@@ -7,7 +7,9 @@ import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { attributesQuery, segmentsQuery } from '../../shared/targeting-queries.ts'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { useWhyNot } from '../access/index.ts'
 import {
   ConditionEditor,
   conditionOf,
@@ -72,7 +74,9 @@ export function SegmentEditor({ project, segment }: Props) {
   const api = useApi()
   const queries = useQueryClient()
   const units = useUnits()
-  const { data: attributes = [] } = useQuery(attributesQuery(api, project))
+  const mayLookUp = useWhyNot('directory:read', { project }) === undefined
+  const whyNot = useWhyNot('segment:write', { project, everywhere: true })
+  const { data: attributes = [] } = useQuery({ ...attributesQuery(api, project), enabled: mayLookUp })
   const { data: segments = [] } = useQuery(segmentsQuery(api, project))
   const [base, setBase] = useState(segment)
   const [draft, setDraft] = useState(() => draftOf(segment))
@@ -140,13 +144,14 @@ export function SegmentEditor({ project, segment }: Props) {
           />
           {save.error !== null && <ErrorAlert error={save.error} title="The segment was not saved" />}
           <Group gap="xs">
-            <Button
+            <GuardedButton
+              whyNot={whyNot}
               loading={save.isPending}
               disabled={!changed || draft.name.trim() === ''}
               onClick={() => save.mutate()}
             >
               Save
-            </Button>
+            </GuardedButton>
             <Button
               variant="default"
               disabled={!changed && save.error === null}

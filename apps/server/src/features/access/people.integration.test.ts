@@ -49,6 +49,12 @@ describe('on first start', () => {
     expect(await codeOf(server.admin.listProjects())).toBe('unauthenticated')
   })
 
+  it('whoever has just come in counts as seen', async () => {
+    const ada = await setUpAdmin(await start())
+    const [member] = await ada.client.listMembers(SAMPLE.project)
+    expect(Date.parse(member?.lastSeenAt ?? '')).toBeGreaterThan(0)
+  })
+
   it('the local session stays open where the settings say so', async () => {
     const server = await start({ access: { localSession: 'on' } })
     await setUpAdmin(server)

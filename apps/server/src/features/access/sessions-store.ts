@@ -19,6 +19,11 @@ const tables = (db: Db | Tx) => db.withTables<Tables>()
 
 export const insertSession = async (tx: Tx, row: SessionRow): Promise<void> => {
   await tables(tx).insertInto('sessions').values(row).execute()
+  await noteSeen(tx, row.person_id, row.last_used_at)
+}
+
+const noteSeen = async (db: Db | Tx, personId: string, at: Date): Promise<void> => {
+  await tables(db).updateTable('people').set({ last_seen_at: at }).where('id', '=', personId).execute()
 }
 
 export type FoundSession = PersonRow & {
@@ -39,7 +44,7 @@ export const selectSessionByHash = (db: Db, hash: Buffer): Promise<FoundSession 
 
 export const touchSession = async (db: Db, session: { id: string; personId: string }, at: Date): Promise<void> => {
   await tables(db).updateTable('sessions').set({ last_used_at: at }).where('id', '=', session.id).execute()
-  await tables(db).updateTable('people').set({ last_seen_at: at }).where('id', '=', session.personId).execute()
+  await noteSeen(db, session.personId, at)
 }
 
 export const selectSessions = (db: Db, personId: string): Promise<SessionRow[]> =>

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { Loaded } from '../../../shared/ui/loaded.tsx'
+import { useWhyNot } from '../../access/index.ts'
 import { type ForecastChoice, forecastQuery } from '../flag-queries.ts'
 import classes from './forecast.module.css'
 import { ForecastChoiceFields } from './forecast-choice.tsx'
@@ -19,8 +20,18 @@ interface Props {
 /** While a slider is on its way, the server is not asked. */
 const SETTLE_MS = 250
 
-/** Who would gain and lose the flag, before anything is changed. */
-export function ForecastPreview({ place, config }: Props) {
+/** Who would gain and lose the flag, before anything is changed; for those who may not see names: why they don't. */
+export function ForecastPreview(props: Props) {
+  const whyNot = useWhyNot('directory:read', { project: props.place.project })
+  if (whyNot === undefined) return <Forecast {...props} />
+  return (
+    <Text size="sm" c="dimmed">
+      No forecast: {whyNot}
+    </Text>
+  )
+}
+
+function Forecast({ place, config }: Props) {
   const [settled] = useDebouncedValue(JSON.stringify(config), SETTLE_MS, { leading: true })
   const [choice, setChoice] = useState<ForecastChoice>({})
   const asked: FlagConfig = JSON.parse(settled)

@@ -66,7 +66,7 @@ export function FlagRow({ flag, context }: { readonly flag: FlagView; readonly c
       </div>
       <div className={classes.switch}>
         {actions(flag)}
-        <FlagSwitch place={{ project, flag: flag.key, environment }} on={config.on} name={flag.name} />
+        <FlagSwitch place={{ project, flag: flag.key, environment }} name={flag.name} config={config} />
       </div>
     </li>
   )

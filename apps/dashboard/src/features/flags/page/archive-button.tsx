@@ -1,7 +1,8 @@
-import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { ConfirmModal } from '../../../shared/ui/confirm-modal.tsx'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { IconArchive } from '../../../shared/ui/icons.ts'
+import { useWhyNot } from '../../access/index.ts'
 import { useArchiveFlag } from '../use-flag-change.ts'
 
 interface Props {
@@ -20,11 +21,12 @@ const CONSEQUENCES = [
 export function ArchiveButton({ project, flag, onArchived }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
   const archive = useArchiveFlag(project, flag.key)
+  const whyNot = useWhyNot('flag:write', { project, everywhere: true })
   return (
     <>
-      <Button variant="default" leftSection={<IconArchive size={16} />} onClick={open}>
+      <GuardedButton whyNot={whyNot} variant="default" leftSection={<IconArchive size={16} />} onClick={open}>
         Archive
-      </Button>
+      </GuardedButton>
       <ConfirmModal
         opened={opened}
         onClose={close}

@@ -35,12 +35,7 @@ export function EnvironmentStrip({ project, flag, environments, chosen }: Props)
                 )}
                 <ShareText words={describeShare(flag, config)} />
               </Stack>
-              <FlagSwitch
-                place={{ project, flag: flag.key, environment: key }}
-                on={config.on}
-                name={flag.name}
-                config={config}
-              />
+              <FlagSwitch place={{ project, flag: flag.key, environment: key }} name={flag.name} config={config} />
             </Group>
           </div>
         )

@@ -4,6 +4,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { IconArrowRight } from '../../../shared/ui/icons.ts'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { useWhyNot } from '../../access/index.ts'
 import { RequestInstead } from '../../approvals/index.ts'
 import { withShare } from '../flag-config.ts'
 import { ForecastPreview } from '../forecast/forecast-preview.tsx'
@@ -33,6 +34,7 @@ function NamedIds({ rule }: { readonly rule: Rule }) {
 /** One rule in plain words, with its share to set. */
 export function RuleItem({ place, config, rule, index, owner }: Props) {
   const setShare = useSetShare(place, rule.id)
+  const whyNot = useWhyNot('flag:write', place)
   const remarks = ruleRemarks(rule)
   return (
     <li className={classes.rule}>
@@ -64,6 +66,7 @@ export function RuleItem({ place, config, rule, index, owner }: Props) {
             label={`rule ${rule.id}`}
             busy={setShare.isPending}
             error={setShare.error}
+            whyNot={whyNot}
             preview={share => (
               <>
                 <RequestInstead place={place} change={{ rule: rule.id, share }} error={setShare.error} />

@@ -1,13 +1,15 @@
 import type { Prerequisite, Rule } from '@dimmer/engine'
 import type { FlagEnvironmentView, FlagPlace, FlagView } from '@dimmer/protocol'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { listed } from '../../../shared/format/number.ts'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { IconArrowRight } from '../../../shared/ui/icons.ts'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
 import { TextLink } from '../../../shared/ui/links.tsx'
 import { Panel } from '../../../shared/ui/panel.tsx'
+import { useWhyNot } from '../../access/index.ts'
 import { ConfigEditor } from '../edit/config-editor.tsx'
 import { valueWords } from '../words/describe-kill.ts'
 import { describeServe } from '../words/describe-share.ts'
@@ -44,6 +46,7 @@ function Prerequisites({ project, list }: { readonly project: string; readonly l
 export function RulesPanel(props: Props) {
   const { place, flag, config, ownerOf } = props
   const [editing, { open, close }] = useDisclosure(false)
+  const whyNot = useWhyNot('flag:write', place)
   if (editing) return <ConfigEditor {...props} onClose={close} />
   const off = `${config.offVariant} (${valueWords(flag, config.offVariant)})`
   return (
@@ -51,9 +54,9 @@ export function RulesPanel(props: Props) {
       flush
       title="Who gets what"
       actions={
-        <Button size="xs" variant="default" onClick={open}>
+        <GuardedButton whyNot={whyNot} size="xs" variant="default" onClick={open}>
           Edit rules
-        </Button>
+        </GuardedButton>
       }
       description={
         config.on

@@ -13,7 +13,10 @@ const noAnswer = () => ({ body: {} })
 
 function editor(error: Error | null = null) {
   const onApply = vi.fn(async () => ({ version: 12 }))
-  renderWith(<ShareEditor share={share} label="rule rollout" busy={false} error={error} onApply={onApply} />, noAnswer)
+  renderWith(
+    <ShareEditor share={share} label="rule rollout" busy={false} error={error} whyNot={undefined} onApply={onApply} />,
+    noAnswer,
+  )
   const type = (text: string) => fireEvent.change(screen.getByRole('textbox'), { target: { value: text } })
   return { onApply, type }
 }

@@ -15,6 +15,8 @@ interface Props {
   readonly label: string
   readonly busy: boolean
   readonly error: Error | null
+  /** Why the person may not set it; undefined: they may. */
+  readonly whyNot: string | undefined
   /** Shows what another share would mean: below the buttons, so that they stay where they are when it arrives. */
   readonly preview?: (share: Share) => ReactNode
   /** Applies the share; rejects if the server refuses. */
@@ -44,7 +46,7 @@ function Change({ before, after }: { readonly before: Share; readonly after: Sha
 }
 
 /** Sets a share, coarsely by slider or to a thousandth of a percent by number. Nothing happens before Apply. */
-export function ShareEditor({ share, label, busy, error, preview, onApply }: Props) {
+export function ShareEditor({ share, label, busy, error, whyNot, preview, onApply }: Props) {
   const [draft, setDraft] = useState<number | undefined>(undefined)
   const value = draft ?? share.percent
   const after = { unit: share.unit, percent: roundPercent(value) }
@@ -68,6 +70,7 @@ export function ShareEditor({ share, label, busy, error, preview, onApply }: Pro
           thumbValueText={at => `${percent(at)} of ${plural(share.unit)}`}
           color="var(--dimmer-glow)"
           mb="md"
+          disabled={whyNot !== undefined}
         />
         <NumberInput
           w={116}
@@ -80,8 +83,14 @@ export function ShareEditor({ share, label, busy, error, preview, onApply }: Pro
           decimalScale={DECIMALS}
           step={value < 1 ? 100 * PERCENT_STEP : 1}
           suffix=" %"
+          disabled={whyNot !== undefined}
         />
       </Group>
+      {whyNot !== undefined && (
+        <Text size="sm" c="dimmed">
+          {whyNot}
+        </Text>
+      )}
       {changed && <Change before={share} after={after} />}
       {error !== null && <ErrorAlert error={error} title="The share was not changed" />}
       {changed && (

@@ -1,12 +1,11 @@
 import type { NewSdkKey, SdkKeyView } from '@dimmer/protocol'
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
 import { IconPlus } from '../../../shared/ui/icons.ts'
-import { useWhyNot } from '../../access/index.ts'
 
 interface Props {
   readonly project: string
@@ -34,7 +33,6 @@ export function CreateKeyForm({ project, environment, onCreated }: Props) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<SdkKeyView['kind']>('server')
   const [days, setDays] = useState('')
-  const mayNot = useWhyNot('key:manage', { project, environment })
   const create = useMutation({
     mutationFn: () =>
       api.createSdkKey(project, environment, {
@@ -83,16 +81,11 @@ export function CreateKeyForm({ project, environment, onCreated }: Props) {
             type="submit"
             leftSection={<IconPlus size={16} />}
             loading={create.isPending}
-            disabled={name.trim() === '' || mayNot !== undefined}
+            disabled={name.trim() === ''}
           >
             Create key
           </Button>
         </Group>
-        {mayNot !== undefined && (
-          <Text size="sm" c="dimmed">
-            {mayNot}
-          </Text>
-        )}
         {create.error !== null && <ErrorAlert error={create.error} title="The key was not created" />}
       </Stack>
     </form>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { Loaded } from '../../../shared/ui/loaded.tsx'
 import { Panel } from '../../../shared/ui/panel.tsx'
+import { useWhyNot } from '../../access/index.ts'
 import { sdkKeysQuery } from '../project-queries.ts'
 import { useScope } from '../project-scope.tsx'
 import { CreateKeyForm } from './create-key-form.tsx'
@@ -16,8 +17,21 @@ import classes from './sdk-keys.module.css'
 const inOrder = (a: SdkKeyView, b: SdkKeyView): number =>
   Number(a.revokedAt !== null) - Number(b.revokedAt !== null) || Date.parse(b.createdAt) - Date.parse(a.createdAt)
 
-/** The keys of one environment: make, see, revoke. */
+/** The keys of one environment: make, see, revoke. For those who may not: why. */
 export function SdkKeys() {
+  const { project, environment } = useScope()
+  const whyNot = useWhyNot('key:manage', { project: project.key, environment: environment.key })
+  if (whyNot === undefined) return <Keys />
+  return (
+    <Panel title={`Keys of ${environment.name}`}>
+      <Text size="sm" c="dimmed">
+        {whyNot}
+      </Text>
+    </Panel>
+  )
+}
+
+function Keys() {
   const { project, environment } = useScope()
   const query = useQuery(sdkKeysQuery(useApi(), project.key, environment.key))
   const [created, setCreated] = useState<NewSdkKey | undefined>(undefined)

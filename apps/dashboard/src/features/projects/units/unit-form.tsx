@@ -1,9 +1,11 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Group, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { plural } from '../../../shared/format/number.ts'
 import { ErrorAlert, fieldError, withoutFields } from '../../../shared/ui/error-alert.tsx'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { IconPlus } from '../../../shared/ui/icons.ts'
+import { useWhyNot } from '../../access/index.ts'
 import { usePutUnit } from './use-unit-change.ts'
 
 const EMPTY = { name: '', attribute: '' }
@@ -13,6 +15,7 @@ const FIELDS = ['name', 'attribute']
 export function UnitForm({ project }: { readonly project: string }) {
   const [form, setForm] = useState(EMPTY)
   const put = usePutUnit(project)
+  const whyNot = useWhyNot('project:manage', { project })
   const declare = () =>
     put.mutate(
       { name: form.name.trim(), attribute: form.attribute.trim() },
@@ -56,14 +59,15 @@ export function UnitForm({ project }: { readonly project: string }) {
         </Group>
         {alert !== null && <ErrorAlert error={alert} title="The unit was not declared" />}
         <Group>
-          <Button
+          <GuardedButton
+            whyNot={whyNot}
             type="submit"
             leftSection={<IconPlus size={16} />}
             loading={put.isPending}
             disabled={form.name.trim() === '' || form.attribute.trim() === ''}
           >
             Declare unit
-          </Button>
+          </GuardedButton>
         </Group>
       </Stack>
     </form>

@@ -1,10 +1,12 @@
 import type { UnitView } from '@dimmer/protocol'
-import { Button, Group, Text, TextInput } from '@mantine/core'
+import { Group, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { plural } from '../../../shared/format/number.ts'
 import { ConfirmModal } from '../../../shared/ui/confirm-modal.tsx'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { useWhyNot } from '../../access/index.ts'
 import classes from './units.module.css'
 import { useDeleteUnit, usePutUnit } from './use-unit-change.ts'
 
@@ -17,11 +19,12 @@ function ChangeAttribute({ project, unit }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
   const [attribute, setAttribute] = useState(unit.attribute)
   const put = usePutUnit(project)
+  const whyNot = useWhyNot('project:manage', { project })
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <GuardedButton whyNot={whyNot} size="xs" variant="default" onClick={open}>
         Change
-      </Button>
+      </GuardedButton>
       <ConfirmModal
         opened={opened}
         onClose={close}
@@ -46,11 +49,12 @@ function ChangeAttribute({ project, unit }: Props) {
 function Remove({ project, unit }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
   const remove = useDeleteUnit(project)
+  const whyNot = useWhyNot('project:manage', { project })
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <GuardedButton whyNot={whyNot} size="xs" variant="default" onClick={open}>
         Remove
-      </Button>
+      </GuardedButton>
       <ConfirmModal
         opened={opened}
         onClose={close}

@@ -1,10 +1,12 @@
 import type { FlagConfig, FlagPlace, FlagView, RolloutView } from '@dimmer/protocol'
-import { Button, Group, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { IconRocket } from '../../../shared/ui/icons.ts'
 import { ButtonLink } from '../../../shared/ui/links.tsx'
 import { Panel } from '../../../shared/ui/panel.tsx'
 import { useNow } from '../../../shared/use-now.ts'
+import { useWhyNot } from '../../access/index.ts'
 import { statusSentence } from '../model/rollout-words.ts'
 import { serverNow } from '../model/server-now.ts'
 import { StartRolloutDialog } from '../start/start-rollout-dialog.tsx'
@@ -24,6 +26,7 @@ const CAN_START_ANOTHER = new Set(['rolled-back', 'completed'])
 /** The rollout of the flag in this environment; or the way to start one. */
 export function RolloutPanel({ place, flag, config, current, onStarted }: Props) {
   const now = useNow()
+  const whyNot = useWhyNot('rollout:run', place)
   const [opened, { open, close }] = useDisclosure(false)
   const startable = current === undefined || CAN_START_ANOTHER.has(current.state.status)
   return (
@@ -45,14 +48,15 @@ export function RolloutPanel({ place, flag, config, current, onStarted }: Props)
           </ButtonLink>
         )}
         {startable && (
-          <Button
+          <GuardedButton
+            whyNot={whyNot}
             size="xs"
             variant={current === undefined ? 'filled' : 'default'}
             leftSection={<IconRocket size={14} />}
             onClick={open}
           >
             Start a rollout
-          </Button>
+          </GuardedButton>
         )}
       </Group>
       <StartRolloutDialog

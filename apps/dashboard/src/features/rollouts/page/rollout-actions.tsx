@@ -1,10 +1,11 @@
 import type { RolloutAction, RolloutView } from '@dimmer/protocol'
-import { Button, Group, Textarea } from '@mantine/core'
+import { Group, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { ConfirmModal } from '../../../shared/ui/confirm-modal.tsx'
+import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import {
   IconArrowBackUp,
   IconCircleCheck,
@@ -13,6 +14,7 @@ import {
   IconPlayerPlay,
 } from '../../../shared/ui/icons.ts'
 import { DANGER } from '../../../shared/ui/tone.ts'
+import { useWhyNot } from '../../access/index.ts'
 import { ACTION_LABELS, allowedActions, describeAction } from '../model/rollout-actions.ts'
 
 interface Props {
@@ -68,20 +70,22 @@ function ActionDialog({ project, rollout, action, onClose }: Props & { action: R
 /** What a person can do now. Each asks first and says what it will do. */
 export function RolloutActions({ project, rollout }: Props) {
   const [asked, setAsked] = useState<RolloutAction | undefined>(undefined)
+  const whyNot = useWhyNot('rollout:run', { project, environment: rollout.environment })
   return (
     <Group gap="xs">
       {allowedActions(rollout.state.status).map(action => {
         const { Icon, variant, danger } = LOOKS[action]
         return (
-          <Button
+          <GuardedButton
             key={action}
+            whyNot={whyNot}
             variant={variant}
             {...(danger ? { color: DANGER } : {})}
             leftSection={<Icon size={16} />}
             onClick={() => setAsked(action)}
           >
             {ACTION_LABELS[action]}
-          </Button>
+          </GuardedButton>
         )
       })}
       {asked !== undefined && (
