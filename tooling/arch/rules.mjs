@@ -69,6 +69,7 @@ export const slices = [
   'delivery',
   'hygiene',
   'rollouts',
+  'experiments',
   'signals',
   'metrics',
   'directory',

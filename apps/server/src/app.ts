@@ -16,6 +16,7 @@ import { auditRoutes } from './features/audit/index.ts'
 import { connectionRoutes } from './features/connections/index.ts'
 import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
 import { Directories, directoryRoutes, type EraseDeps } from './features/directory/index.ts'
+import { experimentRoutes } from './features/experiments/index.ts'
 import {
   assertSegmentsMakeSense,
   flagRoutes,
@@ -209,6 +210,7 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
   signalRoutes(http, services)
   sinkRoutes(http, services)
   rolloutRoutes(http, services)
+  experimentRoutes(http, services)
   hygieneRoutes(http, services)
   approvalRoutes(http, services)
   auditRoutes(http, services)

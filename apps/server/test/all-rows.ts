@@ -21,17 +21,27 @@ const earliestOf = (seen: readonly { readonly at: number }[]): number => Math.mi
 const isInside = ({ version }: Seen, stage: StageWindow): boolean =>
   version >= stage.fromVersion && (stage.untilVersion === null || version < stage.untilVersion)
 
+type Told = Pick<FirstExposure, 'rule' | 'heldOutBy'>
+
+/** On which sides of this rule an exposure puts a unit, or whether others served it. */
+function placesOf({ ruleId, compare }: FactSubject['treatment'], { rule, heldOutBy }: Told) {
+  const served = compare === 'variants' ? (rule ?? '') === ruleId : rule === ruleId
+  const heldOut = compare !== 'variants' && heldOutBy === ruleId
+  return { served, heldOut, byOthers: !served && (rule !== null || heldOutBy === null) }
+}
+
 /** How this rule and others have served a unit, one entry per exposure. */
 function historyOf(unitId: string, { treatment }: FactSubject, exposures: readonly FirstExposure[]) {
   const own: Seen[] = []
   const others: Seen[] = []
-  for (const { flag, unit, rule, heldOutBy, flagVersion: version, variant, at, ...exposure } of exposures) {
+  for (const { flag, unit, flagVersion: version, variant, at, ...exposure } of exposures) {
     const tooLate = treatment.untilVersion !== null && version >= treatment.untilVersion
     const elsewhere = flag !== treatment.flagKey || unit !== treatment.unit || exposure.unitId !== unitId
     if (elsewhere || tooLate || version < treatment.fromVersion) continue
-    if (heldOutBy === treatment.ruleId) own.push({ side: 'control', version, at, variant })
-    if (rule === treatment.ruleId) own.push({ side: 'treated', version, at, variant })
-    else if (rule !== null || heldOutBy === null) others.push({ side: 'treated', version, at, variant })
+    const { served, heldOut, byOthers } = placesOf(treatment, exposure)
+    if (heldOut) own.push({ side: 'control', version, at, variant })
+    if (served) own.push({ side: 'treated', version, at, variant })
+    if (byOthers) others.push({ side: 'treated', version, at, variant })
   }
   return { own, others }
 }

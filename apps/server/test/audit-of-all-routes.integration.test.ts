@@ -19,6 +19,7 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'POST /api/v1/projects/{project}/environments/{environment}/explain',
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/forecast',
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/forecast/names',
+  'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/experiment',
   'POST /api/v1/links/look',
   'POST /api/v1/projects/{project}/segments/{segment}/members',
   // Sends again what is kept anyway.

@@ -97,7 +97,7 @@ export class Exposures {
     const heldUnit = this.#unitOfShare(flag, heldOutBy)
     const apart = heldUnit !== undefined && heldUnit !== unit
     const outcome = this.#outcome({ flag, flagVersion, variant, unit, rule, heldOutBy: apart ? null : heldOutBy })
-    if (apart) outcome.heldOut = this.#outcome({ flag, flagVersion, variant, unit: heldUnit, rule: null, heldOutBy })
+    if (apart) outcome.heldOut = this.#outcome({ flag, flagVersion, variant, unit: heldUnit, rule, heldOutBy })
     this.#byEvaluation.set(evaluation, outcome)
     return outcome
   }

@@ -71,6 +71,7 @@ import type {
   UploadDirectory,
 } from './directory-messages.ts'
 import type { EventHealth } from './event-messages.ts'
+import type { ExperimentView, ReadExperiment } from './experiment-messages.ts'
 import type {
   PatchSegment,
   PreviewSegment,
@@ -149,6 +150,9 @@ const directoryCalls = (send: Send) => ({
   /** Who would gain, lose and keep the flag if its config were this. */
   forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
     send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
+  /** A flag's split as an A/B test: each arm against the baseline, by each metric. */
+  readExperiment: (place: FlagPlace, request: ReadExperiment) =>
+    send<ExperimentView>('POST', `${flagAddress(place)}/experiment`, request),
   /** Everybody in a group of that forecast, page by page. */
   forecastNames: (place: FlagPlace, config: FlagConfig, part: ForecastNamesQuery) =>
     send<ForecastNames>('POST', `${flagAddress(place)}/forecast/names${query({ ...part })}`, config),

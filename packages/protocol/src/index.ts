@@ -59,6 +59,8 @@ export {
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorDetail } from './errors.ts'
 export { ERRORS } from './errors.ts'
 export type * from './event-messages.ts'
+export type * from './experiment-messages.ts'
+export { readExperimentSchema } from './experiment-messages.ts'
 export {
   conditionSchema,
   flagSchema,

@@ -10,6 +10,7 @@ import { events } from './0008-events.ts'
 import { facts } from './0009-facts.ts'
 import { connections } from './0010-connections.ts'
 import { privacy } from './0011-privacy.ts'
+import { experiments } from './0013-experiments.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
 const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0009-facts', statements: facts },
   { name: '0010-connections', statements: connections },
   { name: '0011-privacy', statements: privacy },
+  { name: '0013-experiments', statements: experiments },
 ]
 
 /** Any constant: it names the lock that lets one server at a time migrate. */

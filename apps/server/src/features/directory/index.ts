@@ -1,3 +1,4 @@
+export { attributeOfUnits } from './attribute-of-units.ts'
 export { Directories } from './directories.ts'
 export { directoryRoutes } from './directory.routes.ts'
 export type { EraseDeps } from './erase-unit.ts'

@@ -16,10 +16,12 @@ export {
   selectVersions,
 } from './projects-store.ts'
 export {
+  type FlagVersion,
   type RulesetChanged,
   type RulesetEvents,
   recordChange,
   selectChangedAt,
+  selectFlagVersions,
   selectOutboxAfter,
   selectSwitches,
 } from './ruleset-log.ts'

@@ -1,4 +1,4 @@
-import type { RulesetPatch } from '@dimmer/engine'
+import type { Flag, RulesetPatch } from '@dimmer/engine'
 import { sql } from 'kysely'
 import { type Actor, type Who, whoOf } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
@@ -86,6 +86,23 @@ export const selectChangedAt = async (db: Db | Tx, environmentId: string, versio
       .where('version', '=', version)
       .executeTakeFirst()
   )?.at
+
+/** A flag as one version made it; null: removed. */
+export interface FlagVersion {
+  readonly version: number
+  readonly at: Date
+  readonly flag: Flag | null
+}
+
+/** All versions of a flag, the newest first. */
+export async function selectFlagVersions(db: Db, environmentId: string, key: string): Promise<readonly FlagVersion[]> {
+  const { rows } = await sql<FlagVersion>`
+    select version, at, nullif(patch -> 'flags' -> ${key}::text, 'null'::jsonb) as flag
+    from outbox
+    where environment_id = ${environmentId} and jsonb_exists(patch -> 'flags', ${key}::text)
+    order by version desc`.execute(db)
+  return rows
+}
 
 /** Whether a flag was on after each of its changes since `version`, oldest first. Removed counts as off. */
 export async function selectSwitches(

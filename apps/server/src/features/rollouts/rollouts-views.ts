@@ -1,8 +1,8 @@
 import type { DecisionView, LookPoint, RolloutSeries, RolloutView } from '@dimmer/protocol'
 import { eventsJudged } from '@dimmer/rollout'
 import type { Db } from '../../kernel/database.ts'
-import { countExposedUnits, selectEventSeries } from '../metrics/index.ts'
-import { offPeriods, treatmentOf } from './rollout-facts.ts'
+import { countExposedUnits, offPeriods, selectEventSeries } from '../metrics/index.ts'
+import { treatmentOf } from './rollout-facts.ts'
 import { type DecisionRow, type RolloutRow, selectLooks, selectStages } from './rollouts-store.ts'
 
 /** A rollout in a list: how many units it has served is as of its last look. */

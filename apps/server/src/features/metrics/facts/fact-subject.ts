@@ -1,7 +1,7 @@
 /** Whose facts, and what is counted. */
 import type { EventSum } from '@dimmer/rollout'
 
-/** Whom a rule of a flag serves, and since which ruleset version. */
+/** Whom a rule of a flag serves ('': its fallthrough), and since which ruleset version. */
 export interface Treatment {
   readonly environmentId: string
   readonly flagKey: string
@@ -11,6 +11,8 @@ export interface Treatment {
   readonly fromVersion: number
   /** Nor are those from this version on; null: it goes on. */
   readonly untilVersion: number | null
+  /** What is compared: those whom the rule serves with those it holds out (absent), or the variants it deals out. */
+  readonly compare?: 'variants'
 }
 
 /** One stage begun: the ruleset versions and the time it covers. `until` is exclusive; null: still running. */
@@ -83,9 +85,10 @@ export const cutsOf = ({ stages, off, measure }: FactSubject): Cuts => ({
 
 /** Everything that must not change without counting anew. */
 export const basisOf = ({ treatment, stages, measure }: FactSubject): string => {
-  const { environmentId, flagKey, ruleId, unit, fromVersion } = treatment
+  const { environmentId, flagKey, ruleId, unit, fromVersion, compare } = treatment
   const first = stages[0]?.startedAt ?? null
-  return JSON.stringify([environmentId, flagKey, ruleId, unit, fromVersion, first, measure])
+  const whom = [environmentId, flagKey, ruleId, unit, fromVersion, first, measure]
+  return JSON.stringify(compare === undefined ? whom : [...whom, compare])
 }
 
 /** Whether the same exposures put units where they stood before. */

@@ -53,6 +53,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   latency: { ...PLAIN, timedOnly: true, runs: false },
   adoption: { ...PLAIN, withinMs: 4 * MINUTE, endsWithStage: false, runs: false },
   retention: { ...PLAIN, afterMs: 3 * MINUTE, withinMs: 5 * MINUTE, endsWithStage: false, runs: false },
+  split: { ...PLAIN, withinMs: 4 * MINUTE, endsWithStage: false, runs: false },
   revenue: { ...PLAIN, of: { event: 'paid', field: 'value' }, endsWithStage: false, runs: false },
   ratio: {
     ...PLAIN,
@@ -109,16 +110,16 @@ const exposure: fc.Arbitrary<FirstExposure> = fc
   .record({
     at: minute,
     unitId,
-    rule: fc.constantFrom('rollout', 'rollout', 'held', 'held', 'vip', 'other-flag'),
+    rule: fc.constantFrom('rollout', 'rollout', 'held', 'held', 'fallthrough', 'vip', 'other-flag'),
     version: fc.constantFrom(9, 10, 11, 20, 21, 30, 31),
   })
   .map(({ at, unitId, rule, version }) => ({
     flag: rule === 'other-flag' ? 'elsewhere' : 'flag',
     flagVersion: version,
-    variant: rule === 'held' ? 'off' : 'on',
+    variant: rule !== 'held' && rule !== 'fallthrough' ? 'on' : version === 31 ? 'other' : 'off',
     unit: 'account',
     unitId,
-    rule: rule === 'held' ? null : rule,
+    rule: rule === 'held' || rule === 'fallthrough' ? null : rule,
     heldOutBy: rule === 'held' ? 'rollout' : null,
     at,
   }))
@@ -136,6 +137,9 @@ const stream = fc.array(
 
 const NOW = START + 15 * MINUTE
 
+/** The fallthrough's variants are compared, of all versions. */
+const SPLIT = { ruleId: '', compare: 'variants' } as const
+
 const subjectOf = (environmentId: string, name: string, round: number): FactSubject => ({
   owner: environmentId,
   metricId: name,
@@ -146,8 +150,9 @@ const subjectOf = (environmentId: string, name: string, round: number): FactSubj
     unit: 'account',
     fromVersion: 10,
     untilVersion: null,
+    ...(name === 'split' && SPLIT),
   },
-  stages: STAGES[round] ?? [],
+  stages: name === 'split' ? (STAGES[0] ?? []) : (STAGES[round] ?? []),
   measure: MEASURES[name] ?? PLAIN,
   off: round === 0 ? [] : OFF,
 })

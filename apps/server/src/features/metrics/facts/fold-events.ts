@@ -18,7 +18,8 @@ export interface Folding {
   readonly kinds: Kinds
 }
 
-const FIELDS: Readonly<Record<EventField, RawBuilder<unknown>>> = {
+/** What one event `e` adds to a sum. */
+export const FIELDS: Readonly<Record<EventField, RawBuilder<unknown>>> = {
   count: sql`1`,
   value: sql`coalesce(e.value, 0)`,
   ms: sql`coalesce(e.ms, 0)`,

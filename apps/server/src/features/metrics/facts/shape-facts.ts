@@ -53,8 +53,7 @@ interface Outcome {
   readonly per?: number
 }
 
-/** What became of a unit; undefined: it has no say in this metric. */
-function outcomeOf(metric: MetricDefinition, unit: UnitNumbers): Outcome | undefined {
+function wholeOutcome(metric: MetricDefinition, unit: UnitNumbers): Outcome | undefined {
   const { enteredAt, events, total, firstAt, secondAt } = unit
   const reached = events > 0 ? 1 : 0
   switch (metric.kind) {
@@ -83,10 +82,18 @@ function outcomeOf(metric: MetricDefinition, unit: UnitNumbers): Outcome | undef
   }
 }
 
-/** A unit that was taken over before its window had elapsed says nothing about the whole window. */
+/**
+ * What became of a unit; undefined: it has no say in this metric. A unit that was taken over before its window had
+ * elapsed says nothing about the whole window.
+ */
+export function outcomeOf(metric: MetricDefinition, unit: UnitNumbers): Outcome | undefined {
+  const outcome = wholeOutcome(metric, unit)
+  return outcome === undefined || unit.leftAt < outcome.maturesAt ? undefined : outcome
+}
+
 function outcomeFacts(metric: MetricDefinition, unit: Compared): OutcomeFact[] {
   const outcome = outcomeOf(metric, unit)
-  if (outcome === undefined || unit.leftAt < outcome.maturesAt) return []
+  if (outcome === undefined) return []
   return [{ unitId: unit.unitId, arm: unit.role, enteredAt: unit.enteredAt, ...outcome }]
 }
 

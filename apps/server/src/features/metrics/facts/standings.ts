@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../kernel/database.ts'
-import type { FactSubject } from './fact-subject.ts'
+import type { FactSubject, Treatment } from './fact-subject.ts'
 
 export interface SeqRange {
   /** Exclusive. */
@@ -8,6 +8,12 @@ export interface SeqRange {
   /** Inclusive. */
   readonly upTo: number
 }
+
+/** Whether an exposure `x` tells of this rule. Where variants are compared, whom another rule held out belongs to it, too. */
+const isOwn = ({ ruleId, compare }: Treatment): RawBuilder<unknown> =>
+  compare === 'variants'
+    ? sql`(x.arm = 'treated' and x.rule = ${ruleId} or x.arm = 'control' and coalesce(x.served_by = ${ruleId}, false))`
+    : sql`(x.rule = ${ruleId})`
 
 /**
  * Brings up to date where units stand, as far as exposures that came in `range` touch them, and marks as stale whose
@@ -17,10 +23,15 @@ export interface SeqRange {
  * - on no side (`crossed`) where it was seen on both in one stage, or was served earlier and is held out now, or was
  *   served several variants;
  * - until another rule serves it in a later version of the flag; held-out units also until this rule serves them.
+ *
+ * Where variants are compared there are no held-out units: everybody whom the rule serves is treated.
  */
 export async function updateStandings(tx: Tx, series: number, subject: FactSubject, range: SeqRange): Promise<void> {
   const { treatment, stages } = subject
-  const { environmentId, flagKey, ruleId, unit, fromVersion, untilVersion } = treatment
+  const { environmentId, flagKey, unit, fromVersion, untilVersion, compare } = treatment
+  const own = isOwn(treatment)
+  const [arm, wanted] =
+    compare === 'variants' ? [sql`'treated'`, sql`x.arm = 'treated' or ${own}`] : [sql`x.arm`, sql`true`]
   const from = stages.map(stage => stage.fromVersion)
   const until = stages.map(stage => stage.untilVersion)
   await sql`
@@ -30,8 +41,8 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
         and seq > ${range.after} and seq <= ${range.upTo}
     ),
     seen as (
-      select x.*, x.rule = ${ruleId} as own,
-        max(x.flag_version) filter (where x.rule = ${ruleId}) over (partition by x.unit_id) as latest
+      select x.unit_id, x.flag_version, x.variant, x.first_at, ${arm} as arm, ${own} as own,
+        max(x.flag_version) filter (where ${own}) over (partition by x.unit_id) as latest
       -- looked up unit by unit ("offset 0" says so), whatever the planner thinks of the sizes
       from changed cross join lateral (
         select * from unit_exposures
@@ -40,6 +51,7 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
           and (${untilVersion}::bigint is null or flag_version < ${untilVersion}::bigint)
         offset 0
       ) x
+      where ${wanted}
     ),
     stages as (
       select (n - 1)::integer as begun, from_version, until_version
@@ -81,14 +93,14 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
 
 /** Takes out units that were not seen within the versions of a stage: the stages are others than they were. */
 export async function dropStandings(tx: Tx, series: number, { treatment, stages }: FactSubject): Promise<void> {
-  const { environmentId, flagKey, ruleId, unit } = treatment
+  const { environmentId, flagKey, unit } = treatment
   await sql`
     delete from unit_facts f
     using unnest(${stages.map(stage => stage.fromVersion)}::bigint[], ${stages.map(stage => stage.untilVersion)}::bigint[])
       with ordinality as s(from_version, until_version, n)
     where f.series = ${series} and f.begun = s.n - 1 and not exists (
       select 1 from unit_exposures x
-      where x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and x.rule = ${ruleId} and x.unit = ${unit}
+      where x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and ${isOwn(treatment)} and x.unit = ${unit}
         and x.unit_id = f.unit_id and x.flag_version >= s.from_version
         and (s.until_version is null or x.flag_version < s.until_version)
     )`.execute(tx)

@@ -84,15 +84,18 @@ export interface ExposureRow {
   readonly flagVersion: number
   readonly unitId: string
   readonly variant: string
+  /** Who served a unit that was held out; '' is the fallthrough. Null where `rule` itself did. */
+  readonly servedBy: string | null
   readonly at: number
 }
 
 function exposureParts(environmentId: string, exposure: FirstExposure): readonly ExposureRow[] {
   const { flag, unit, flagVersion, unitId, variant, at } = exposure
   const row = { environmentId, flag, unit, flagVersion, unitId, variant, at }
-  const served: ExposureRow = { ...row, rule: exposure.rule ?? '', arm: 'treated' }
+  const server = exposure.rule ?? ''
+  const served: ExposureRow = { ...row, rule: server, arm: 'treated', servedBy: null }
   if (exposure.heldOutBy === null) return [served]
-  const heldOut: ExposureRow = { ...row, rule: exposure.heldOutBy, arm: 'control' }
+  const heldOut: ExposureRow = { ...row, rule: exposure.heldOutBy, arm: 'control', servedBy: server }
   return exposure.rule === null ? [heldOut] : [served, heldOut]
 }
 

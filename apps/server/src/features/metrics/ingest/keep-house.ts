@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../kernel/database.ts'
 import type { Clock } from '../../../ports/clock.ts'
+import { READ_ONLY_OWNER } from '../facts/variant-outcomes.ts'
 import type { EventPartitions } from './event-partitions.ts'
 
 const HOUR_MS = 3_600_000
@@ -9,6 +10,8 @@ const DAY_MS = 24 * HOUR_MS
 /** How fast events arrive is of interest for a day. */
 const RATES_KEPT_MS = DAY_MS
 const DROPS_KEPT_MS = 90 * DAY_MS
+/** Numbers that nobody has asked for since are counted anew when somebody does. */
+const UNREAD_KEPT_MS = 7 * DAY_MS
 
 export interface HouseDeps {
   readonly db: Db
@@ -27,5 +30,8 @@ export async function keepEventsHouse({ db, clock, partitions, eventsDays, batch
   await sql`delete from event_batches where received_at < ${new Date(now - batchIdsDays * DAY_MS)}`.execute(db)
   await sql`delete from event_rates where minute < ${new Date(now - RATES_KEPT_MS)}`.execute(db)
   await sql`delete from event_drops where hour < ${new Date(now - DROPS_KEPT_MS)}`.execute(db)
+  await sql`
+    delete from fact_series
+    where starts_with(owner, ${READ_ONLY_OWNER}) and folded_at < ${new Date(now - UNREAD_KEPT_MS)}`.execute(db)
   await partitions.dropBefore(now - eventsDays * DAY_MS)
 }

@@ -76,15 +76,16 @@ async function addExposures({ tx }: Commit, seq: number, batches: readonly Recei
   if (rows.length === 0) return
   await sql`
     insert into unit_exposures as known
-      (environment_id, flag_key, rule, arm, unit, flag_version, unit_id, variant, first_at, seq)
+      (environment_id, flag_key, rule, arm, unit, flag_version, unit_id, variant, served_by, first_at, seq)
     select r.*, ${seq}::bigint from unnest(
       ${rows.map(row => row.environmentId)}::text[], ${rows.map(row => row.flag)}::text[],
       ${rows.map(row => row.rule)}::text[], ${rows.map(row => row.arm)}::text[], ${rows.map(row => row.unit)}::text[],
       ${rows.map(row => row.flagVersion)}::bigint[], ${rows.map(row => row.unitId)}::text[],
-      ${rows.map(row => row.variant)}::text[], ${rows.map(row => iso(row.at))}::timestamptz[]
+      ${rows.map(row => row.variant)}::text[], ${rows.map(row => row.servedBy)}::text[],
+      ${rows.map(row => iso(row.at))}::timestamptz[]
     ) r
     on conflict (environment_id, flag_key, rule, unit, flag_version, arm, unit_id) do update
-      set first_at = excluded.first_at, variant = excluded.variant, seq = excluded.seq
+      set first_at = excluded.first_at, variant = excluded.variant, served_by = excluded.served_by, seq = excluded.seq
       where excluded.first_at < known.first_at`.execute(tx)
 }
 
