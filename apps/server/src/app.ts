@@ -44,7 +44,7 @@ import {
   thinLooks,
 } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
-import { signalRoutes } from './features/signals/index.ts'
+import { ExternalSamples, signalRoutes } from './features/signals/index.ts'
 import { eraseTold, sinkRoutes, tellSinks } from './features/sinks/index.ts'
 import { type GuardedRoute, guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
@@ -62,6 +62,7 @@ import { RateLimit } from './kernel/rate-limit.ts'
 import type { Sealer } from './kernel/seal.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
+import type { OpenNumberSource } from './ports/number-source.ts'
 import type { Outgoing } from './ports/outgoing.ts'
 import { seedSampleProject } from './sample-project.ts'
 
@@ -72,6 +73,7 @@ export interface Platform {
   readonly clock: Clock
   /** Sends requests to other servers, to public addresses only unless the settings allow more. */
   readonly outgoing: Outgoing
+  readonly openSource: OpenNumberSource
   /** Keeps the secrets of other systems; undefined: it has no key, so there can be none. */
   readonly sealer: Sealer | undefined
 }
@@ -147,7 +149,8 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
     guardStart: (started: GuardedStart) => guardStart(approval, db, started),
   }
-  const runner = new Runner({ db, clock, hub, announce, ...guards }, { everyMs: options.lookEveryMs, onError })
+  const rollouts = { announce, ...guards, externalSamples: new ExternalSamples(platform) }
+  const runner = new Runner({ db, clock, hub, ...rollouts }, { everyMs: options.lookEveryMs, onError })
   const access = {
     settings: accessSettings(options.access),
     freshness: new Freshness(db),
@@ -166,8 +169,7 @@ function makeServices(platform: Platform, options: AppOptions, { log, onError }:
     feeds,
     directories,
     ingest,
-    announce,
-    ...guards,
+    ...rollouts,
     ...approval,
     runner,
     onError,

@@ -7,6 +7,7 @@ import { keptSecret } from './adapters/kept-secret.ts'
 import { createMemoryBus } from './adapters/memory-bus.ts'
 import { createPostgresBus } from './adapters/postgres-bus.ts'
 import { openDatabase } from './adapters/postgres-database.ts'
+import { openPrometheus } from './adapters/prometheus.ts'
 import { createRedisBus } from './adapters/redis-bus.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { createApplication, type Running } from './app.ts'
@@ -56,12 +57,14 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
     await migrate(database.db)
     const bus = openBus(config)
     stops.push(() => bus.close())
+    const outgoing = createOutgoing({ allowed: config.privateAllowed })
     const application = await createApplication(
       {
         db: database.db,
         bus,
         clock,
-        outgoing: createOutgoing({ allowed: config.privateAllowed }),
+        outgoing,
+        openSource: place => openPrometheus(outgoing, place),
         sealer: await openSealer(config),
       },
       { ...config, role, dashboardFolder: DASHBOARD },

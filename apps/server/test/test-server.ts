@@ -3,12 +3,14 @@ import { type AdminClient, createAdminClient, type SdkKeyKind } from '@dimmer/pr
 import { createOutgoing } from '../src/adapters/guarded-outgoing.ts'
 import { createMemoryBus } from '../src/adapters/memory-bus.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
+import { openPrometheus } from '../src/adapters/prometheus.ts'
 import { type Application, type AppOptions, createApplication } from '../src/app.ts'
 import type { Db } from '../src/kernel/database.ts'
 import { createSealer, type Sealer } from '../src/kernel/seal.ts'
 import { migrate } from '../src/migrations/migrate.ts'
 import type { Bus } from '../src/ports/bus.ts'
 import type { Clock } from '../src/ports/clock.ts'
+import type { OpenNumberSource } from '../src/ports/number-source.ts'
 import { createTestDatabase } from './test-database.ts'
 
 export interface TestServerOptions extends Partial<Omit<AppOptions, 'access'>> {
@@ -19,6 +21,8 @@ export interface TestServerOptions extends Partial<Omit<AppOptions, 'access'>> {
   readonly bus?: Bus
   /** Absent: one with a key of the tests. */
   readonly sealer?: { readonly with: Sealer | undefined }
+  /** Absent: a real Prometheus is asked. */
+  readonly openSource?: OpenNumberSource
   /** A database that is there already, with its data; absent: a fresh one, dropped at the end. */
   readonly databaseUrl?: string
   /** Absent: any free one. */
@@ -56,12 +60,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     sso: undefined,
     ...options.access,
   }
+  const outgoing = createOutgoing({ allowed: 'all' })
   const application = await createApplication(
     {
       db: opened.db,
       bus,
       clock: options.clock ?? { now: () => Date.now() },
-      outgoing: createOutgoing({ allowed: 'all' }),
+      outgoing,
+      openSource: options.openSource ?? (place => openPrometheus(outgoing, place)),
       sealer:
         options.sealer === undefined ? createSealer('a secret of the tests, of no use elsewhere') : options.sealer.with,
     },

@@ -5,6 +5,7 @@ import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { changeConfigIn, deleteRuleOwner, type FlagDeps, findFlag, insertRuleOwner } from '../flags/index.ts'
 import { type Environment, type RulesetChanged, selectEnvironmentById } from '../projects/index.ts'
+import type { ExternalSamples } from '../signals/index.ts'
 import { logDecision } from './log-decision.ts'
 import { ownsRule, stageOf, withRolloutShare } from './rollouts-rules.ts'
 import { closeStage, openStage, type RolloutRow, saveState, selectCompletedBeside } from './rollouts-store.ts'
@@ -14,6 +15,8 @@ export interface RolloutDeps extends FlagDeps {
   readonly announce: (projectKey: string, event: LiveEvent) => void
   /** Refuses, with `approval-needed`, the start of a rollout that somebody else must start. */
   readonly guardStart: (started: GuardedStart) => Promise<void>
+  /** Numbers of external metrics. */
+  readonly externalSamples: ExternalSamples
 }
 
 /** A rollout that is about to start, as those see it who may have to approve it. */

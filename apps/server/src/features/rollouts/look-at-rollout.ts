@@ -83,7 +83,7 @@ export async function lookAtRollout(deps: RolloutDeps, rolloutId: string): Promi
   if (done !== undefined) return carryOutOnce(deps, row, retirement(done))
   const stages = await selectStages(deps.db, rolloutId)
   const now = deps.clock.now()
-  const verdicts = judgeAll(row.plan, await factsOf(deps.db, row, { stages, now }), now)
+  const verdicts = judgeAll(row.plan, await factsOf(deps, row, { stages, now, config }), now)
   const decision = decide(row.plan, row.state, { verdicts, flagOn: config?.on === true }, now)
   await keepLooks(deps, row, verdicts)
   if (decision.kind !== 'hold') return carryOutOnce(deps, row, decision)

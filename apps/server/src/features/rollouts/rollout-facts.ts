@@ -1,3 +1,4 @@
+import type { FlagConfig } from '@dimmer/protocol'
 import {
   type GuardrailFacts,
   isDefined,
@@ -5,9 +6,12 @@ import {
   type MetricDefinition,
   metricOf,
   type RolloutPlan,
+  type Sample,
 } from '@dimmer/rollout'
-import type { Db } from '../../kernel/database.ts'
 import { factsOfMetric, offPeriods, type StageWindow, type Treatment } from '../metrics/index.ts'
+import type { ExternalSubject } from '../signals/index.ts'
+import type { RolloutDeps } from './carry-out.ts'
+import { othersGet } from './rollouts-rules.ts'
 import type { RolloutRow } from './rollouts-store.ts'
 
 /** Whom a rollout serves; undefined before its first stage. */
@@ -37,20 +41,50 @@ function judgedBy({ guardrails, goals = [] }: RolloutPlan): readonly Judged[] {
   return [...guards, ...aims].flatMap(({ id, metric, limit }) => (isDefined(metric) ? [{ id, metric, limit }] : []))
 }
 
-/** The facts that the guardrails and goals of the plan are judged on. */
-export async function factsOf(
-  db: Db,
+type FactsDeps = Pick<RolloutDeps, 'db' | 'externalSamples'>
+
+interface FactsLook {
+  readonly stages: readonly StageWindow[]
+  readonly now: number
+  /** Undefined: the flag was archived. */
+  readonly config: FlagConfig | undefined
+}
+
+/** What is read from outside for a metric; undefined: it is measured on events. */
+function externalSubject(
   row: RolloutRow,
-  look: { readonly stages: readonly StageWindow[]; readonly now: number },
-): Promise<GuardrailFacts[]> {
-  const { stages, now } = look
+  { id, metric }: Pick<Judged, 'id' | 'metric'>,
+  { stages, config }: { readonly stages: readonly StageWindow[]; readonly config: FlagConfig },
+): ExternalSubject | undefined {
+  const [first] = stages
+  const control = othersGet(config)
+  if (metric.kind !== 'external' || first === undefined || control === undefined) return undefined
+  return {
+    environmentId: row.environment_id,
+    rolloutId: row.id,
+    guardrailId: id,
+    metric,
+    since: first.startedAt,
+    variants: { treated: row.plan.variant, control },
+  }
+}
+
+function withSamples(facts: GuardrailFacts, samples: readonly Sample[]): GuardrailFacts {
+  return facts.shape === 'samples' ? { ...facts, samples, lastEventAt: samples.at(-1)?.at } : facts
+}
+
+/** The facts that the guardrails and goals of the plan are judged on. */
+export async function factsOf(deps: FactsDeps, row: RolloutRow, look: FactsLook): Promise<GuardrailFacts[]> {
+  const { db } = deps
+  const { stages, now, config } = look
   const treatment = treatmentOf(row, stages)
   if (treatment === undefined) return []
   const off = await offPeriods(db, treatment)
   const facts: GuardrailFacts[] = []
   for (const { id: metricId, metric, limit } of judgedBy(row.plan)) {
     const found = await factsOfMetric(db, { owner: row.id, metricId, metric, limit, treatment, stages, off }, now)
-    if (found !== undefined) facts.push(found)
+    const subject = config && externalSubject(row, { id: metricId, metric }, { stages, config })
+    facts.push(subject ? withSamples(found, await deps.externalSamples.upToNow(subject)) : found)
   }
   return facts
 }

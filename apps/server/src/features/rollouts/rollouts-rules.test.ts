@@ -1,7 +1,7 @@
 import type { FlagConfig } from '@dimmer/protocol'
 import { canaryTemplate } from '@dimmer/rollout'
 import { expect, it } from 'vitest'
-import { withRolloutShare } from './rollouts-rules.ts'
+import { othersGet, withRolloutShare } from './rollouts-rules.ts'
 
 const plan = canaryTemplate({ flag: 'f', environment: 'production', variant: 'on', unit: 'account' })
 const config = (rules: FlagConfig['rules']): FlagConfig => ({
@@ -40,4 +40,13 @@ it("takes the plan's audience over the rule's", () => {
   const audience = { attribute: 'country', op: 'in', value: ['DE'] } as const
   const rule = { id: 'rollout', when: { attribute: 'plan', op: 'exists' }, serve: { variant: 'on' } } as const
   expect(withRolloutShare(config([rule]), { ...plan, audience }, 5).rules[0]?.when).toEqual(audience)
+})
+
+it('the others get what the fallthrough serves, of a split the arm with the most weight', () => {
+  const arms = [
+    { variant: 'a', weight: 1 },
+    { variant: 'b', weight: 3 },
+  ]
+  expect(othersGet(config([]))).toBe('off')
+  expect(othersGet({ fallthrough: { split: { unit: 'account', arms } } })).toBe('b')
 })

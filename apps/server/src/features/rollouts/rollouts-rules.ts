@@ -21,6 +21,12 @@ export function withRolloutShare(config: FlagConfig, plan: RolloutPlan, percent:
   return withRule(config, rule)
 }
 
+/** The variant that most of those get whom no rule serves. */
+export function othersGet({ fallthrough }: Pick<FlagConfig, 'fallthrough'>): string | undefined {
+  if ('variant' in fallthrough) return fallthrough.variant
+  return fallthrough.split.arms.toSorted((a, b) => b.weight - a.weight)[0]?.variant
+}
+
 /** While a rollout is running or paused, nobody else may set its rule. */
 export const ownsRule = (state: RolloutState): boolean => state.status === 'running' || state.status === 'paused'
 

@@ -23,13 +23,12 @@ async function selectLastEventAt(db: Db, { treatment, metric }: FactsRequest): P
 }
 
 /**
- * The facts of one metric as of now, brought up to date with all that has arrived. Undefined for what is not measured
- * on events.
+ * The facts of one metric as of now, brought up to date with all that has arrived. Of what is not measured on events,
+ * they say who is in which group.
  */
-export async function factsOfMetric(db: Db, request: FactsRequest, now: number): Promise<GuardrailFacts | undefined> {
+export async function factsOfMetric(db: Db, request: FactsRequest, now: number): Promise<GuardrailFacts> {
   const { metricId: guardrailId, metric, limit, stages } = request
   const measure = measureOf(metric, limit)
-  if (measure === undefined) return undefined
   const series = await updateFacts(db, { ...request, measure }, now)
   const numbers = await selectUnitNumbers(db, series)
   return shapeFacts({ guardrailId, metric, stages, numbers, lastEventAt: await selectLastEventAt(db, request) })

@@ -15,11 +15,14 @@ const every = (event: string): Measure => ({
   runs: false,
 })
 
-/** Which events a metric counts, and how; undefined: none, its numbers come from elsewhere. */
-export function measureOf(metric: MetricDefinition, limit: Limit): Measure | undefined {
+/** No event has it. */
+const NO_NAME = ''
+
+/** Which events a metric counts, and how: none of those whose numbers come from elsewhere. */
+export function measureOf(metric: MetricDefinition, limit: Limit): Measure {
   switch (metric.kind) {
     case 'external':
-      return undefined
+      return every(NO_NAME)
     case 'error-rate':
       return { ...every(metric.event), endsWithStage: true, runs: true }
     case 'latency':
