@@ -58,9 +58,7 @@ class Readers {
    * @param {string} key
    */
   constructor(server, key) {
-    this.#children = Array.from({ length: processes }, () =>
-      fork(readersFile, ['127.0.0.1', String(server.port), key]),
-    )
+    this.#children = Array.from({ length: processes }, () => fork(readersFile, ['127.0.0.1', String(server.port), key]))
     this.#live = this.#children.map(() => 0)
     for (const [index, child] of this.#children.entries()) {
       child.setMaxListeners(100)
@@ -102,7 +100,8 @@ class Readers {
       const told = await Promise.all(this.#children.map(child => asked(child, { kind: 'arrivals', version })))
       const times = told.flatMap(one => (one.kind === 'arrivals' ? one.times : []))
       if (times.length === count) return times
-      if (performance.now() - started > patienceMs) throw new Error(`${times.length} of ${count} got version ${version}`)
+      if (performance.now() - started > patienceMs)
+        throw new Error(`${times.length} of ${count} got version ${version}`)
       await delay(20)
     }
   }
@@ -167,7 +166,10 @@ async function fanOut(server, key, size) {
     ]
     if (size.streams < 1_000) return rows
     const each = rounded(((await residentKb(server.pid)) - before) / size.streams)
-    return [...rows, { name: `${name}: server's resident memory for each`, value: each, unit: 'kB', goal: 15, met: each < 15 }]
+    return [
+      ...rows,
+      { name: `${name}: server's resident memory for each`, value: each, unit: 'kB', goal: 15, met: each < 15 },
+    ]
   } finally {
     readers.close()
     await delay(1_000)
@@ -203,7 +205,13 @@ async function comeBack(dataDir, server, key) {
     return {
       server: next,
       rows: [
-        { name: '5,000 streams: server ready again to all live', value: seconds, unit: 's', goal: 10, met: seconds < 10 },
+        {
+          name: '5,000 streams: server ready again to all live',
+          value: seconds,
+          unit: 's',
+          goal: 10,
+          met: seconds < 10,
+        },
         { name: '5,000 streams: most attempts in one second', value: Math.max(...perSecond.values()), unit: '/s' },
         { name: '5,000 streams: attempts for each stream', value: rounded(attempts.length / streams), unit: '' },
       ],

@@ -42,13 +42,14 @@ function openStream(index) {
     })
     socket.setNoDelay(true)
     socket.on('data', chunk => {
-      for (const [, text] of chunk.toString('latin1').matchAll(VERSION)) {
+      const said = chunk.toString('latin1')
+      if (!isLive && said.includes('event: hello')) {
+        isLive = true
+        backOff.up()
+        live++
+      }
+      for (const [, text] of said.matchAll(VERSION)) {
         const version = Number(text)
-        if (!isLive) {
-          isLive = true
-          backOff.up()
-          live++
-        }
         if (version <= newest) continue
         newest = version
         const times = arrivals.get(version) ?? []

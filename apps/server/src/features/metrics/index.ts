@@ -1,7 +1,7 @@
 export { eraseFacts } from './erase-facts.ts'
 export { type SeriesFrame, selectEventSeries } from './event-series.ts'
 export { countExposedUnits } from './exposed-units.ts'
-export { MAX_TIME, type Period, type StageWindow, type Treatment } from './facts/fact-subject.ts'
+export type { Period, StageWindow, Treatment } from './facts/fact-subject.ts'
 export { factsOfMetric } from './facts/facts-of-metric.ts'
 export { offPeriods } from './facts/off-periods.ts'
 export { settledSeq } from './facts/settled-seq.ts'
