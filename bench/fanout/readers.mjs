@@ -12,6 +12,8 @@ import { BackOff } from '@dimmer/sdk-core'
 const [host = '', port = '', key = ''] = process.argv.slice(2)
 /** The delays of @dimmer/node. */
 const AS_THE_SDK = { baseMs: 1_000, capMs: 30_000, stableAfterMs: 60_000 }
+/** A stream that has not begun by then is given up, as there. */
+const CONNECT_MS = 10_000
 const VERSION = /^id: (\d+)$/gm
 
 /** Epoch ms with fractions, the same clock in every process of this machine. */
@@ -41,6 +43,7 @@ function openStream(index) {
       )
     })
     socket.setNoDelay(true)
+    const patience = setTimeout(() => isLive || socket.destroy(), CONNECT_MS)
     socket.on('data', chunk => {
       const said = chunk.toString('latin1')
       if (!isLive && said.includes('event: hello')) {
@@ -59,6 +62,7 @@ function openStream(index) {
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
+      clearTimeout(patience)
       if (isLive) live--
       setTimeout(open, backOff.next())
     })

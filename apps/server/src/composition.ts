@@ -29,6 +29,9 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** Connections that wait to be taken: after a restart thousands of SDKs come back at once. The system may allow fewer. */
+const BACKLOG = 4_096
+
 const DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
 
 /** Starts everything that the configuration asks for, and listens. If a part fails, those already started are stopped. */
@@ -41,7 +44,7 @@ export async function startServer(config: Config, clock: Clock = systemClock): P
     // First in the list of what is to be stopped, so that a start that fails half way is undone too.
     stops.push(() => application.stop())
     await application.start()
-    const url = await application.http.listen({ port: config.port, host: config.host })
+    const url = await application.http.listen({ port: config.port, host: config.host, backlog: BACKLOG })
     const setupToken = await application.setupToken?.()
     const pages = (config.access.publicUrl?.href ?? url).replace(/\/$/, '')
     const setupLink = setupToken === undefined ? undefined : `${pages}/welcome#${setupToken}`
