@@ -1,4 +1,11 @@
-import { progress, type RolloutState } from '@dimmer/rollout'
+import {
+  defineMetric,
+  type Guardrail,
+  type Limit,
+  type MetricDefinition,
+  progress,
+  type RolloutState,
+} from '@dimmer/rollout'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DECISIONS, NOW, RUNNING, SERIES, STARTED, withState } from '../../../../test/sample-rollout.ts'
@@ -9,7 +16,7 @@ import { newPlanForm, nextStage, toPlanInput } from './plan-form.ts'
 import { allowedActions, describeAction } from './rollout-actions.ts'
 import { badgeWords, statusSentence } from './rollout-words.ts'
 import { serverNow } from './server-now.ts'
-import { verdictBounds } from './verdict-bounds.ts'
+import { boundWords, verdictBounds } from './verdict-bounds.ts'
 import { evidenceRows, guardrailName, limitWords } from './verdict-words.ts'
 
 const HOUR = 3_600_000
@@ -82,12 +89,27 @@ describe('words of a verdict', () => {
   })
 
   it('puts the groups side by side', () => {
-    if (errors === undefined) throw new Error('the sample has verdicts')
-    expect(evidenceRows({ kind: 'error-rate' }, errors)[1]).toEqual({
+    if (errors === undefined || errorRate === undefined) throw new Error('the sample has verdicts')
+    expect(evidenceRows(errorRate, errors)[1]).toEqual({
       label: 'Units with a failed event',
       treated: '31 (1.05\u00a0%)',
       control: '88 (0.973\u00a0%)',
     })
+  })
+
+  it('speaks of a share, of money and of a factor in their own measure, and of no event where none counts', () => {
+    if (errors === undefined) throw new Error('the sample has verdicts')
+    const adoption = defineMetric({ kind: 'adoption', key: 'adoption', event: 'pdf.generated' })
+    const revenue = defineMetric({ kind: 'revenue', key: 'revenue', event: 'paid' })
+    const guard = (metric: MetricDefinition, limit: Limit): Guardrail => ({ id: 'm', kind: 'metric', metric, limit })
+    expect(plain(limitWords(guard(adoption, { value: 0.15 })))).toBe('at least 15 %')
+    expect(plain(boundWords(guard(adoption, { value: 0.15 }), 0.1234))).toBe('12.3 %')
+    expect(boundWords(guard(revenue, { value: 12 }), 12.5)).toBe('12.5')
+    expect(boundWords(guard(revenue, { ratio: 0.9 }), 0.95)).toBe('0.95×')
+    expect(evidenceRows(guard(revenue, { value: 12 }), errors).map(({ label }) => label)).toEqual([
+      'Units seen',
+      'Events',
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
-import type { Evidence, Guardrail } from '@dimmer/rollout'
+import type { Evidence, Guardrail, MetricGuardrail } from '@dimmer/rollout'
+import { duration } from '../../../shared/format/duration.ts'
 import { figure } from '../../../shared/format/number.ts'
 import { rate } from '../../../shared/format/percent.ts'
 
@@ -26,12 +27,29 @@ export function verdictBounds(guardrail: Guardrail, evidence: Evidence): Verdict
 export const slowAllowed = ({ quantile }: { readonly quantile: number }): number =>
   Number((1 - quantile).toPrecision(12))
 
-const BOUND_WORDS: Readonly<Record<Guardrail['kind'], (value: number) => string>> = {
-  'error-rate': value => `${figure(value)}×`,
-  latency: rate,
-  metric: figure,
+/** Kinds whose measure is a share of the units. */
+const SHARES: ReadonlySet<string> = new Set(['adoption', 'activation', 'conversion', 'reversal', 'retention'])
+
+/** A number in a metric's own measure: "15 %" of the units, "410 ms", "1.2" of anything else. */
+export function measureWords({ metric }: Pick<MetricGuardrail, 'metric'>, value: number): string {
+  if (!('kind' in metric)) return figure(value)
+  if (SHARES.has(metric.kind)) return rate(value)
+  return metric.kind === 'latency' ? duration(value) : figure(value)
+}
+
+function metricBoundWords(guardrail: MetricGuardrail, value: number): string {
+  const { limit } = guardrail
+  return limit.value === undefined && limit.ratio !== undefined ? `${figure(value)}×` : measureWords(guardrail, value)
 }
 
 /** A number on the scale of `verdictBounds`: "2.1×", "3.2 %". */
-export const boundWords = (guardrail: Pick<Guardrail, 'kind'>, value: number): string =>
-  BOUND_WORDS[guardrail.kind](value)
+export function boundWords(guardrail: Guardrail, value: number): string {
+  switch (guardrail.kind) {
+    case 'error-rate':
+      return `${figure(value)}×`
+    case 'latency':
+      return rate(value)
+    case 'metric':
+      return metricBoundWords(guardrail, value)
+  }
+}

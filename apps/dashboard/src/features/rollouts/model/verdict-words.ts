@@ -3,6 +3,7 @@ import { duration } from '../../../shared/format/duration.ts'
 import { count, figure } from '../../../shared/format/number.ts'
 import { rate } from '../../../shared/format/percent.ts'
 import type { Tone } from '../../../shared/ui/tone.ts'
+import { measureWords } from './verdict-bounds.ts'
 
 export const VERDICT_TONES: Readonly<Record<VerdictKind, Tone>> = {
   ok: 'good',
@@ -28,11 +29,13 @@ export function guardrailName(guardrail: Guardrail): string {
   return `${what} of ${guardrail.event}`
 }
 
-/** "at least 0.15", "at most 2x the comparison group", "at most 10 in all" */
-function metricLimitWords({ metric, limit: { value, ratio, total } }: MetricGuardrail): string {
+/** "at least 15 %", "at most 2x the comparison group", "at most 10 in all" */
+function metricLimitWords(guardrail: MetricGuardrail): string {
+  const { metric, limit } = guardrail
+  const { value, ratio, total } = limit
   const bound = 'worse' in metric && metric.worse === 'lower' ? 'at least' : 'at most'
   const words = [
-    value === undefined ? [] : [`${bound} ${figure(value)}`],
+    value === undefined ? [] : [`${bound} ${measureWords(guardrail, value)}`],
     ratio === undefined ? [] : [`${bound} ${figure(ratio)}× the comparison group`],
     total === undefined ? [] : [`fewer than ${count(total)} in all`],
   ]
@@ -55,25 +58,32 @@ export interface EvidenceRow {
 
 const share = (hit: number, all: number): string => (all === 0 ? count(hit) : `${count(hit)} (${rate(hit / all)})`)
 
-/** The groups side by side. `slow` events are what a latency guardrail counts, failed ones what an error rate does. */
-export function evidenceRows(
-  guardrail: Pick<Guardrail, 'kind'>,
-  { evidence }: Pick<Verdict, 'evidence'>,
-): readonly EvidenceRow[] {
-  const hit = guardrail.kind === 'error-rate' ? 'failed' : 'too slow'
+/** What an event is that counts against the guardrail; undefined: the metric has no such events, only units. */
+function hitWords(guardrail: Guardrail): string | undefined {
+  const kind = guardrail.kind === 'metric' && 'kind' in guardrail.metric ? guardrail.metric.kind : guardrail.kind
+  if (kind === 'error-rate') return 'failed'
+  return kind === 'latency' ? 'too slow' : undefined
+}
+
+/** The groups side by side. */
+export function evidenceRows(guardrail: Guardrail, { evidence }: Pick<Verdict, 'evidence'>): readonly EvidenceRow[] {
   const { units, unitsHit, events, eventsHit } = evidence
+  const row = (label: string, { treated, control }: typeof units) => ({
+    label,
+    treated: count(treated),
+    control: count(control),
+  })
+  const shares = (label: string, hits: typeof units, all: typeof units) => ({
+    label,
+    treated: share(hits.treated, all.treated),
+    control: share(hits.control, all.control),
+  })
+  const hit = hitWords(guardrail)
+  if (hit === undefined) return [row('Units seen', units), row('Events', events)]
   return [
-    { label: 'Units seen', treated: count(units.treated), control: count(units.control) },
-    {
-      label: `Units with a ${hit} event`,
-      treated: share(unitsHit.treated, units.treated),
-      control: share(unitsHit.control, units.control),
-    },
-    { label: 'Events', treated: count(events.treated), control: count(events.control) },
-    {
-      label: `Events ${hit}`,
-      treated: share(eventsHit.treated, events.treated),
-      control: share(eventsHit.control, events.control),
-    },
+    row('Units seen', units),
+    shares(`Units with a ${hit} event`, unitsHit, units),
+    row('Events', events),
+    shares(`Events ${hit}`, eventsHit, events),
   ]
 }
