@@ -6,8 +6,7 @@ import { ask, type RawAnswer } from '../raw-http.ts'
 import { startTestServer, type TestServer } from '../test-server.ts'
 
 /** More by hand: `ATTACK_REQUESTS=1000`. */
-// eslint-disable-next-line n/no-process-env -- a test may be told how long to try
-const PER_ROUTE = Number(process.env['ATTACK_REQUESTS'] ?? 20)
+const PER_ROUTE = Number(process.env.ATTACK_REQUESTS ?? 50)
 const TOKEN = 'a token of the tests only'
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
@@ -76,7 +75,7 @@ const requestFor = ({ method, path, fields }: Route) => {
   return fc.tuple(fc.tuple(...names.map(() => inPath)), body).map(([parts, sent]) => ({
     method,
     path: names.reduce((filled, name, n) => {
-      const part = (parts[n] ?? '').toWellFormed()
+      const part = parts[n] ?? ''
       return filled.replace(name, () => encodeURIComponent(part))
     }, path),
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
@@ -86,7 +85,7 @@ const requestFor = ({ method, path, fields }: Route) => {
 
 function expectSafe(answer: RawAnswer): void {
   expect(answer.status).toBeLessThan(500)
-  expect(answer.text).not.toMatch(/node_modules|\.[tj]s:\d+|\\n\s+at |insert into /i)
+  expect(answer.text).not.toMatch(/node_modules|\.[tj]s:\d+|\\n\s+at |select .* from|insert into/i)
   expect(answer.headers['set-cookie']?.join() ?? '').not.toContain('a=b')
   if (answer.status < 400 || answer.text === '' || answer.headers['content-type']?.includes('json') !== true) return
   const body: unknown = JSON.parse(answer.text)

@@ -1,10 +1,12 @@
-import type { FlagConfig, FlagPlace, FlagView, RolloutView } from '@dimmer/protocol'
-import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { AdminApiError, type FlagConfig, type FlagPlace, type FlagView, type RolloutView } from '@dimmer/protocol'
+import { Alert, Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
+import { CopyTextButton } from '../../../shared/ui/copy-text-button.tsx'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
+import { ButtonLink } from '../../../shared/ui/links.tsx'
 import { useUnits } from '../../projects/index.ts'
 import { newPlanForm, toPlanInput } from '../model/plan-form.ts'
 import { GuardrailFields } from './guardrail-fields.tsx'
@@ -18,20 +20,60 @@ interface Props {
   readonly onStarted: (rollout: RolloutView) => void
 }
 
+interface WaitingProps extends Pick<Props, 'place' | 'onClose'> {
+  readonly draft: RolloutView
+  /** Why it was not started. */
+  readonly error: Error
+}
+
+/** The plan is kept although it could not be started: says why, who can start it, and leads there. */
+function DraftWaits({ place, draft, error, onClose }: WaitingProps) {
+  const needsOther = error instanceof AdminApiError && error.code === 'approval-needed'
+  return (
+    <Stack gap="md">
+      {needsOther ? (
+        <Alert color="yellow" variant="light" title="Somebody else has to start it">
+          {error.message} The plan is saved as a draft. Ask somebody who may run rollouts in {place.environment} to look
+          at it and start it.
+        </Alert>
+      ) : (
+        <ErrorAlert error={error} title="Saved as a draft, but not started" />
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+        <CopyTextButton
+          value={`${window.location.origin}/p/${place.project}/rollouts/${draft.id}?env=${place.environment}`}
+          label="Copy its link"
+        />
+        <ButtonLink to="/p/$project/rollouts/$rollout" params={{ project: place.project, rollout: draft.id }}>
+          Open the draft
+        </ButtonLink>
+      </Group>
+    </Stack>
+  )
+}
+
 function StartForm({ place, flag, config, onClose, onStarted }: Props) {
   const api = useApi()
   const queries = useQueryClient()
   const units = useUnits()
   const [form, setForm] = useState(() => newPlanForm(flag, config.offVariant))
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
+  const [draft, setDraft] = useState<RolloutView | undefined>(undefined)
   const create = useMutation({
     mutationFn: async (start: boolean) => {
-      const draft = await api.createRollout(place.project, toPlanInput(form, place))
-      return start ? await api.actOnRollout(place.project, draft.id, { action: 'start' }) : draft
+      const saved = draft ?? (await api.createRollout(place.project, toPlanInput(form, place)))
+      setDraft(saved)
+      return start ? await api.actOnRollout(place.project, saved.id, { action: 'start' }) : saved
     },
     onSuccess: onStarted,
     onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.rollouts(place.project) }),
   })
+  if (draft !== undefined && create.error !== null) {
+    return <DraftWaits place={place} draft={draft} error={create.error} onClose={onClose} />
+  }
   return (
     <form
       onSubmit={event => {
