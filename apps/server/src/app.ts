@@ -1,92 +1,40 @@
-import { type Config, DEFAULT_RETENTION, type NodeRole, type Retention } from './config.ts'
-import {
-  accessRoutes,
-  accessSettings,
-  authenticate,
-  countPeopleWhoMay,
-  endedAmong,
-  Freshness,
-  forgetOldAccess,
-  makeSetupToken,
-  SdkKeys,
-  SignInLimits,
-} from './features/access/index.ts'
-import { type ApprovalDeps, applyDue, approvalRoutes, guardChange, guardStart } from './features/approvals/index.ts'
+import { keepHouse, startBackground } from './background.ts'
+import type { NodeRole } from './config.ts'
+import { accessRoutes, authenticate, makeSetupToken } from './features/access/index.ts'
+import { approvalRoutes } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { connectionRoutes } from './features/connections/index.ts'
-import { Delivery, deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
-import { Directories, directoryRoutes, type EraseDeps } from './features/directory/index.ts'
+import { deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
+import { directoryRoutes, type EraseDeps } from './features/directory/index.ts'
 import { experimentRoutes } from './features/experiments/index.ts'
-import {
-  assertSegmentsMakeSense,
-  flagRoutes,
-  flagsUsingUnit,
-  type GuardedChange,
-  rulesUsingSegments,
-} from './features/flags/index.ts'
+import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit, rulesUsingSegments } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
-import { eraseFacts, Ingest, keepEventsHouse, metricsRoutes } from './features/metrics/index.ts'
+import { eraseFacts, metricsRoutes } from './features/metrics/index.ts'
 import {
   findEnvironment,
   findProjectId,
   projectRoutes,
-  type RulesetEvents,
   selectProjects,
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
-import {
-  dropOldLooks,
-  type GuardedStart,
-  Runner,
-  rolloutRoutes,
-  rolloutsUsingUnit,
-  thinLooks,
-} from './features/rollouts/index.ts'
+import { type Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
-import { ExternalSamples, signalRoutes } from './features/signals/index.ts'
-import { eraseTold, sinkRoutes, tellSinks } from './features/sinks/index.ts'
+import { signalRoutes } from './features/signals/index.ts'
+import { eraseTold, sinkRoutes } from './features/sinks/index.ts'
 import { type GuardedRoute, guardAccess } from './http/access-guard.ts'
 import type { App } from './http/app-type.ts'
 import { allowBrowsers, BROWSER_ADDRESSES } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
-import { Metrics, metricsRoute } from './http/metrics.ts'
+import { metricsRoute } from './http/metrics.ts'
 import { createHttp } from './http/server.ts'
-import type { Db, Tx } from './kernel/database.ts'
 import { databaseAnswers } from './kernel/database-answers.ts'
-import { Hub } from './kernel/hub.ts'
-import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
 import { RateLimit } from './kernel/rate-limit.ts'
-import type { Sealer } from './kernel/seal.ts'
-import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
-import type { OpenNumberSource } from './ports/number-source.ts'
-import type { Outgoing } from './ports/outgoing.ts'
 import { seedSampleProject } from './sample-project.ts'
-
-/** What the application needs from outside. */
-export interface Platform {
-  readonly db: Db
-  readonly bus: Bus
-  readonly clock: Clock
-  /** Sends requests to other servers, to public addresses only unless the settings allow more. */
-  readonly outgoing: Outgoing
-  readonly openSource: OpenNumberSource
-  /** Keeps the secrets of other systems; undefined: it has no key, so there can be none. */
-  readonly sealer: Sealer | undefined
-}
-
-export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
-  /** Absent: all. */
-  readonly role?: Exclude<NodeRole, 'edge'>
-  /** Absent: as without any settings. */
-  readonly retention?: Retention
-  readonly metricsToken?: string | undefined
-  /** The built dashboard; undefined: none is served. */
-  readonly dashboardFolder: string | undefined
-}
+import { type AppOptions, makeServices, type Platform, type Services } from './services.ts'
 
 /** HTTP routes, and the work that goes on beside them. */
 export interface Running {
@@ -110,76 +58,6 @@ export interface Application extends Running {
   /** All routes, and who may call each. */
   routes(): readonly GuardedRoute[]
 }
-
-const HOUSEKEEPING_MS = 60_000
-const APPLY_DUE_MS = 5_000
-const TELL_SINKS_MS = 5_000
-
-const RESTORED =
-  'The database has an older version than was given out: it was restored, or lost its last changes. It is taken as the truth, and its version raised, so that all SDKs follow it.'
-
-/** Where failures are told that nobody waits for. */
-interface Reporting {
-  readonly log: App['log']
-  readonly onError: (error: unknown) => void
-}
-
-/** What the slices share: each thing is built once, here. */
-function makeServices(platform: Platform, options: AppOptions, { log, onError }: Reporting) {
-  const { db, bus, clock } = platform
-  const metrics = new Metrics()
-  const hub = new Hub<RulesetEvents>(onError)
-  const delivery = new Delivery({
-    db,
-    bus,
-    clock,
-    nodeId: newId(),
-    onError,
-    onRestored: restored => log.error(restored, RESTORED),
-    onPropagated: tookMs => metrics.propagated(tookMs),
-  })
-  const { dashboards, heartbeats, instances, feeds } = delivery
-  const keys = new SdkKeys({ db, clock, onRevoked: keyId => delivery.keyRevoked(keyId) })
-  const directories = new Directories({ db, clock })
-  const ingest = new Ingest({ db, clock })
-  const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
-  hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
-  const approval = { countApprovers }
-  const guards = {
-    guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
-    guardStart: (started: GuardedStart) => guardStart(approval, db, started),
-  }
-  const rollouts = { announce, ...guards, externalSamples: new ExternalSamples(platform) }
-  const runner = new Runner({ db, clock, hub, ...rollouts }, { everyMs: options.lookEveryMs, onError })
-  const access = {
-    settings: accessSettings(options.access),
-    freshness: new Freshness(db),
-    limits: new SignInLimits(clock),
-  }
-  return {
-    ...platform,
-    metrics,
-    hub,
-    keys,
-    delivery,
-    ...access,
-    dashboards,
-    heartbeats,
-    instances,
-    feeds,
-    directories,
-    ingest,
-    ...rollouts,
-    ...approval,
-    runner,
-    onError,
-  }
-}
-
-type Services = ReturnType<typeof makeServices>
-
-const countApprovers: ApprovalDeps['countApprovers'] = (db, environment) =>
-  countPeopleWhoMay(db, 'change:approve', environment)
 
 /** Everything that counts by a unit of a project, in words. */
 const usesOfUnit: UnitDeps['usesOfUnit'] = async (tx, projectId, unit) =>
@@ -259,59 +137,6 @@ async function readiness({ db, bus, delivery }: Services, role: NodeRole): Promi
   const needsDatabase = role === 'api' || role === 'worker'
   if (needsDatabase && database === 'away') return { ready: false, status: 'database-away', ...details }
   return { ready: true, status: 'ready', ...details }
-}
-
-/** Work that is asked for again while it goes on is not begun twice. */
-function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let going: Promise<void> | undefined
-  return () => {
-    going ??= work().finally(() => {
-      going = undefined
-    })
-    return going
-  }
-}
-
-/** Makes room for what comes, and forgets what is past its time. */
-async function keepHouse(services: Services, retention = DEFAULT_RETENTION): Promise<void> {
-  const { db, clock, ingest } = services
-  await keepEventsHouse({ db, clock, partitions: ingest.partitions, ...retention })
-  await forgetOldAccess(services)
-  await thinLooks(db, clock.now())
-  if (retention.looksDays !== undefined) await dropOldLooks(db, clock.now(), retention.looksDays)
-}
-
-/** Starts what goes on beside the requests; gives what ends it. */
-async function startBackground(
-  services: Services,
-  { role = 'all', retention }: AppOptions,
-): Promise<() => Promise<void>> {
-  const { delivery, keys, runner, onError } = services
-  const works = role === 'all' || role === 'worker'
-  await delivery.start({
-    forgetAll: () => keys.forgetAll(),
-    revokedAmong: async ids => {
-      const [sessions, sdkKeys] = [ids.filter(id => id.includes(':')), ids.filter(id => !id.includes(':'))]
-      return [...(await keys.revokedAmong(sdkKeys)), ...(await endedAmong(services, sessions))]
-    },
-  })
-  const housekeeping = async () => {
-    await keys.saveLastUse()
-    if (works) await keepHouse(services, retention)
-  }
-  const tell = oneAtATime(() => tellSinks(services))
-  const timers = [setInterval(() => void housekeeping().catch(onError), HOUSEKEEPING_MS)]
-  if (works) {
-    timers.push(setInterval(() => void applyDue(services).catch(onError), APPLY_DUE_MS))
-    timers.push(setInterval(() => void tell().catch(onError), TELL_SINKS_MS))
-  }
-  for (const timer of timers) timer.unref()
-  if (works) runner.start()
-  return async () => {
-    for (const timer of timers) clearInterval(timer)
-    await runner.stop()
-    await delivery.stop()
-  }
 }
 
 /** Puts the slices together. */
