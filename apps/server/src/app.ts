@@ -117,6 +117,7 @@ async function addRoutes(http: App, services: Services, options: AppOptions): Pr
     authenticate: request => authenticate(services, request),
     limits: callerLimits(services.clock),
     verifySdkKey: key => keys.verify(key),
+    verifyStreamToken: token => keys.verifyStreamToken(token),
   })
   healthRoutes(http, () => readiness(services, role))
   metricsRoute(http, metrics, options.metricsToken)

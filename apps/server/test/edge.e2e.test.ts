@@ -104,14 +104,19 @@ it('accepts keys that its server says are good, of its environment only; a revok
   await expect.poll(() => client.status().state, { timeout: 6_000 }).toBe('offline')
 })
 
-it('evaluates for OFREP clients and passes events on, once each', async () => {
-  const { key } = await newKey('browser')
+it('evaluates for OFREP clients and passes events on, once each; a page’s stream ends with its key', async () => {
+  const { key, id } = await newKey('browser')
   const bulk = await fetch(`${far.url}/ofrep/v1/evaluate/flags`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ context: FREE_IN_BRITAIN }),
   })
   expect(bulk.status).toBe(200)
+  const { eventStreams } = await bulk.json()
+  const address = far.url + eventStreams[0].endpoint.requestUri
+  const listening = await fetch(address)
+  expect([listening.status, address.includes(key)]).toEqual([200, false])
+  const ended = listening.text()
   const batch = JSON.stringify({
     batchId: randomUUID(),
     sentAt: Date.now(),
@@ -126,6 +131,9 @@ it('evaluates for OFREP clients and passes events on, once each', async () => {
     expect(answer.status).toBe(202)
   }
   await expect.poll(() => countEvents('edge.track'), { timeout: 10_000 }).toBe(1)
+  await admin.revokeSdkKey(SAMPLE.project, SAMPLE.environment, id)
+  await ended
+  expect((await fetch(address)).status).toBe(401)
 })
 
 it('with the server gone: SDKs go on and say stale, newcomers start from disk; back again, all are live', async () => {

@@ -10,6 +10,7 @@ import type { ClientOptions } from './types.ts'
 
 export type { SourceState } from '@dimmer/sdk-core'
 export type { Problem, ProblemLevel } from './problems.ts'
+export { readsClock } from './reads-clock.ts'
 
 export interface FollowOptions extends Pick<ClientOptions, 'url' | 'sdkKey' | 'connectTimeoutMs' | 'pollIntervalMs'> {
   readonly instanceId: string

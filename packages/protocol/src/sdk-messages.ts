@@ -198,14 +198,20 @@ export interface OfrepFlag {
   readonly metadata?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** OFREP: where to hear of changes (its ADR 8). The address is relative to the origin that was asked. */
+/**
+ * OFREP: where to hear of changes (its ADR 8). The address is relative to the origin that was asked, and good for opening
+ * a stream for 10 to 20 minutes.
+ */
 export interface OfrepEventStream {
   readonly type: 'sse'
   readonly endpoint: { readonly requestUri: string }
   readonly inactivityDelaySec: number
 }
 
-/** OFREP: the answer of `POST /ofrep/v1/evaluate/flags`; its ETag covers ruleset version and context. */
+/**
+ * OFREP: the answer of `POST /ofrep/v1/evaluate/flags`. Its ETag covers ruleset version and context, the values where
+ * they depend on the time, and the token in `eventStreams`.
+ */
 export interface OfrepBulkAnswer {
   readonly flags: readonly OfrepFlag[]
   readonly metadata: { readonly version: number }
@@ -213,7 +219,7 @@ export interface OfrepBulkAnswer {
   readonly eventStreams?: readonly OfrepEventStream[]
 }
 
-/** The only event of `GET /sdk/v1/client-stream?key=...`: values may have changed; ask again. */
+/** Of `GET /sdk/v1/client-stream`, after a `hello` with the version: values may have changed; ask again. */
 export interface ClientStreamEvent {
   readonly type: 'refetchEvaluation'
   readonly version: number

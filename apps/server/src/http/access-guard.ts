@@ -30,20 +30,33 @@ export interface GuardOptions {
   }
   /** Gives the caller for an SDK key, or undefined if the key is unknown or revoked. */
   readonly verifySdkKey: (key: string) => Promise<SdkCaller | undefined>
+  /** The same for the token that stands for a key in the address of an event stream. */
+  readonly verifyStreamToken: (token: string) => Promise<SdkCaller | undefined>
 }
 
 const NO_KEY = 'Send the SDK key as "Authorization: Bearer ...".'
 
-/** EventSource can't send headers, so the key of a browser, which is no secret, may stand in the address. */
-function keyInQuery({ query }: FastifyRequest): string | undefined {
-  const key = typeof query === 'object' && query !== null && 'key' in query ? query.key : undefined
-  return typeof key === 'string' ? key : undefined
+/** EventSource can't send headers, so a token or the key of a browser, which is no secret, may stand in the address. */
+function inQuery({ query }: FastifyRequest, name: 'key' | 'token'): string | undefined {
+  const value: unknown = typeof query === 'object' && query !== null ? Reflect.get(query, name) : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 /** The SDK key that was sent, be it good or not. */
-export const sdkKeyOf = (request: FastifyRequest): string | undefined => bearerOf(request) ?? keyInQuery(request)
+export const sdkKeyOf = (request: FastifyRequest): string | undefined => bearerOf(request) ?? inQuery(request, 'key')
+
+async function admitToken(token: string, options: GuardOptions): Promise<SdkCaller> {
+  const caller = await options.verifyStreamToken(token)
+  if (caller !== undefined) return caller
+  throw new AppError(
+    'unauthenticated',
+    'This token is over, or its key was revoked. Ask for the values anew to get one.',
+  )
+}
 
 async function admitKey(request: FastifyRequest, permission: string, options: GuardOptions): Promise<SdkCaller> {
+  const token = permission === 'stream-key' ? inQuery(request, 'token') : undefined
+  if (token !== undefined) return admitToken(token, options)
   const sent = bearerOf(request)
   const key = sdkKeyOf(request)
   if (key === undefined) throw new AppError('unauthenticated', NO_KEY)
@@ -106,7 +119,7 @@ function assertWithin(limit: RateLimit, key: string): void {
 
 async function admit(request: FastifyRequest, permission: RoutePermission, options: GuardOptions): Promise<void> {
   if (permission === 'public') return
-  if (permission === 'any-key' || permission === 'ruleset-key') {
+  if (permission === 'any-key' || permission === 'ruleset-key' || permission === 'stream-key') {
     request.sdk = await admitKey(request, permission, options)
     return
   }

@@ -12,10 +12,17 @@ export interface Place {
 
 /**
  * Who may call a route. `public`: anybody; `signed-in`: every person and personal key; `own-account`: persons with an
- * account, about themselves, but no keys; `...-key`: SDK keys of that kind (`ruleset-key`: server or edge); else who has
- * the permission at the place that the address names.
+ * account, about themselves, but no keys; `...-key`: SDK keys of that kind (`ruleset-key`: server or edge; `stream-key`:
+ * any, or the token that stands for it in an address); else who has the permission at the place that the address names.
  */
-export type RoutePermission = Permission | 'public' | 'signed-in' | 'own-account' | 'ruleset-key' | 'any-key'
+export type RoutePermission =
+  | Permission
+  | 'public'
+  | 'signed-in'
+  | 'own-account'
+  | 'ruleset-key'
+  | 'any-key'
+  | 'stream-key'
 
 /** Finds the environment that a request is about, where only the body or the database knows. */
 export type FindReach = (request: FastifyRequest) => Reach | Promise<Reach>

@@ -54,6 +54,10 @@ export const findSdkKeyByHash = (db: Db, hash: Buffer): Promise<(SdkKeyRow & { p
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
 
+/** The hash of a key's text; undefined: there is no such key. */
+export const findSdkKeyHash = async (db: Db, id: string): Promise<Buffer | undefined> =>
+  (await tables(db).selectFrom('sdk_keys').select('hash').where('id', '=', id).executeTakeFirst())?.hash
+
 /** Which of these keys are revoked, or over. */
 export const selectRevoked = async (db: Db, ids: readonly string[], now: Date): Promise<readonly string[]> => {
   if (ids.length === 0) return []

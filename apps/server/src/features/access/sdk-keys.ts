@@ -7,10 +7,12 @@ import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type JournalEntry, journal } from '../../kernel/journal.ts'
+import { readStreamToken } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { DAY_MS } from './access-deps.ts'
 import {
   findSdkKeyByHash,
+  findSdkKeyHash,
   insertSdkKey,
   listSdkKeyRows,
   presentSdkKey,
@@ -47,6 +49,11 @@ const PATIENCE_MS = 500
 const MAX_CACHED = 10_000
 
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
+
+function forgetOldest(known: Map<string, unknown>): void {
+  const oldest = known.keys().next().value
+  if (known.size > MAX_CACHED && oldest !== undefined) known.delete(oldest)
+}
 
 const callerOf = (row: SdkKeyRow & { readonly project_id: string }): SdkCaller => ({
   keyId: row.id,
@@ -85,6 +92,8 @@ export class SdkKeys {
   readonly #known = new Map<string, { readonly caller: SdkCaller | undefined; readonly at: number }>()
   readonly #asking = new Map<string, Promise<SdkCaller | undefined>>()
   readonly #used = new Set<string>()
+  /** By id: the hashes of keys whose event streams were asked for with a token. */
+  readonly #hashes = new Map<string, Buffer>()
 
   constructor(deps: SdkKeyDeps) {
     this.#deps = deps
@@ -135,14 +144,33 @@ export class SdkKeys {
    * The caller behind a key; undefined if it is unknown, revoked or over. A key that was good doesn't wait for a
    * database that is away; for others this throws.
    */
-  async verify(key: string): Promise<SdkCaller | undefined> {
-    const caller = await this.#find(key)
+  verify(key: string): Promise<SdkCaller | undefined> {
+    return this.#verifyHash(hashOf(key))
+  }
+
+  /** The same for the token that stands for a key in the address of an event stream. */
+  async verifyStreamToken(token: string): Promise<SdkCaller | undefined> {
+    const read = readStreamToken(token, this.#deps.clock.now())
+    const hash = read && (await this.#hashOfId(read.keyId))
+    return hash !== undefined && read?.isSignedWith(hash) === true ? this.#verifyHash(hash) : undefined
+  }
+
+  async #hashOfId(keyId: string): Promise<Buffer | undefined> {
+    const known = this.#hashes.get(keyId)
+    if (known !== undefined) return known
+    const hash = await findSdkKeyHash(this.#deps.db, keyId)
+    if (hash !== undefined) this.#hashes.set(keyId, hash)
+    forgetOldest(this.#hashes)
+    return hash
+  }
+
+  async #verifyHash(hash: Buffer): Promise<SdkCaller | undefined> {
+    const caller = await this.#find(hash)
     const isOver = (caller?.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#deps.clock.now()
     return isOver ? undefined : caller
   }
 
-  async #find(key: string): Promise<SdkCaller | undefined> {
-    const hash = hashOf(key)
+  async #find(hash: Buffer): Promise<SdkCaller | undefined> {
     const now = this.#deps.clock.now()
     const known = this.#known.get(hash.toString('hex'))
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
@@ -194,7 +222,6 @@ export class SdkKeys {
     if (caller !== undefined) this.#used.add(caller.keyId)
     this.#known.delete(id)
     this.#known.set(id, { caller, at })
-    const oldest = this.#known.keys().next().value
-    if (this.#known.size > MAX_CACHED && oldest !== undefined) this.#known.delete(oldest)
+    forgetOldest(this.#known)
   }
 }

@@ -1,4 +1,5 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
+import { readsClock } from '@dimmer/node/follow'
 import type { ClientStreamEvent } from '@dimmer/protocol'
 import { sseFrame } from '../../http/sse.ts'
 import { linearRegex } from '../../kernel/linear-regex.ts'
@@ -59,6 +60,7 @@ class Frames {
 export class Feed {
   #ruleset: Ruleset
   #snapshot: Snapshot | undefined
+  #readsClock: boolean | undefined
   #body: Compressed | undefined
   #put: Frames | undefined
   #refetch: Buffer | undefined
@@ -90,6 +92,12 @@ export class Feed {
   get snapshot(): Snapshot {
     this.#snapshot ??= compile(this.#ruleset, { regex: linearRegex })
     return this.#snapshot
+  }
+
+  /** Whether values may change without a new version, because a rule begins or an account gets older. */
+  get readsClock(): boolean {
+    this.#readsClock ??= readsClock(this.#ruleset)
+    return this.#readsClock
   }
 
   /** The whole ruleset as JSON, made once per version. */
@@ -152,6 +160,7 @@ export class Feed {
   #become(ruleset: Ruleset): void {
     this.#ruleset = ruleset
     this.#snapshot = undefined
+    this.#readsClock = undefined
     this.#body = undefined
     this.#put = undefined
     this.#refetch = undefined

@@ -5,6 +5,7 @@ import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { RateLimit } from '../../kernel/rate-limit.ts'
+import { makeStreamToken, streamTokenPeriod } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FeedSource } from './feeds.ts'
 import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
@@ -15,14 +16,21 @@ const BROWSERS = { burst: 500, everyMs: 10 }
 const INACTIVITY_SECONDS = 120
 
 /**
- * Where a browser hears of changes. Its key may stand in the address: it is public, good for values only, and revoked
- * within a second. A server's key may not; servers ask again by themselves.
+ * Where a browser hears of changes since `version`. Addresses end up in logs and are kept by clients: a token for some
+ * minutes stands there for the key. Servers ask again by themselves.
  */
-function eventStreams(request: FastifyRequest): readonly OfrepEventStream[] | undefined {
-  const key = sdkKeyOf(request)
-  if (sdkCaller(request).kind !== 'browser' || key === undefined) return undefined
-  const requestUri = `/sdk/v1/client-stream?key=${encodeURIComponent(key)}`
-  return [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_SECONDS }]
+function eventStreams(request: FastifyRequest, now: number, version: number): readonly OfrepEventStream[] | undefined {
+  const { kind, keyId } = sdkCaller(request)
+  const text = sdkKeyOf(request)
+  if (kind !== 'browser' || text === undefined) return undefined
+  const query = new URLSearchParams({ token: makeStreamToken({ keyId, text }, now), version: String(version) })
+  return [
+    {
+      type: 'sse',
+      endpoint: { requestUri: `/sdk/v1/client-stream?${query}` },
+      inactivityDelaySec: INACTIVITY_SECONDS,
+    },
+  ]
 }
 
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
@@ -44,12 +52,19 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
     const { context } = request.body
     const { environmentId, kind: caller } = sdkCaller(request)
     const feed = await feeds.feed(environmentId)
-    const etag = ofrepEtag(feed.version, context)
+    const now = clock.now()
+    const evaluateAll = () => ofrepEvaluateAll(feed.snapshot, { context, now, caller })
+    const etag = ofrepEtag(feed.version, [
+      context,
+      // With a new token the answer is another one: who is told "not modified" goes on with the token that it has.
+      caller === 'browser' ? streamTokenPeriod(now) : null,
+      feed.readsClock ? evaluateAll() : null,
+    ])
     reply.header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    const streams = eventStreams(request)
+    const streams = eventStreams(request, now, feed.version)
     const answer: OfrepBulkAnswer = {
-      flags: ofrepEvaluateAll(feed.snapshot, { context, now: clock.now(), caller }),
+      flags: evaluateAll(),
       metadata: { version: feed.version },
       ...(streams === undefined ? {} : { eventStreams: streams }),
     }

@@ -48,9 +48,9 @@ const sorted = (value: unknown): unknown => {
   )
 }
 
-/** Changes with the ruleset version and with anything in the context, whatever the order of its attributes. */
-export const ofrepEtag = (version: number, context: Context): string =>
+/** Changes with the ruleset version and with anything in `covered`, whatever the order of its attributes. */
+export const ofrepEtag = (version: number, covered: readonly unknown[]): string =>
   `"${version}-${createHash('sha256')
-    .update(JSON.stringify(sorted(context)))
+    .update(JSON.stringify(sorted(covered)))
     .digest('base64url')
     .slice(0, 16)}"`

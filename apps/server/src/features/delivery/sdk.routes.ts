@@ -50,6 +50,7 @@ const versionOf = (etag: string | undefined): number | undefined => {
   return Number.isSafeInteger(version) ? version : undefined
 }
 
+const clientStreamQuery = z.object({ version: z.coerce.number().int().min(0).exactOptional() })
 const listParams = z.strictObject({ hash: z.string().min(1).max(100) })
 
 async function sendCompressed(request: FastifyRequest, reply: FastifyReply, body: Compressed): Promise<FastifyReply> {
@@ -139,7 +140,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
 
   app.get(
     '/sdk/v1/client-stream',
-    { config: { permission: 'any-key' }, exposeHeadRoute: false },
+    { config: { permission: 'stream-key' }, exposeHeadRoute: false, schema: { querystring: clientStreamQuery } },
     async (request, reply) => {
       const { environmentId, keyId } = sdkCaller(request)
       const feed = await feeds.feed(environmentId)
@@ -153,6 +154,9 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       }
       feed.attach(sink, feed.version)
       connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
+      // Something may have changed since it asked for its values, or while it was away.
+      const had = lastEventId(request) ?? request.query.version
+      if (had !== undefined && had !== feed.version) sink.write(feed.refetchFrame)
       heartbeats.add(connection, keyId)
       return reply
     },

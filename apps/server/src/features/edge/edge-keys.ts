@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { keyAnswerSchema } from '@dimmer/protocol'
 import type { SdkCaller } from '../../http/caller.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { readStreamToken } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -23,15 +24,30 @@ export interface EdgeKeyDeps {
 
 interface Known {
   readonly key: string
+  /** Its id at the server, also after it was revoked; undefined: it never was good. */
+  readonly id: string | undefined
   readonly caller: SdkCaller | undefined
   readonly at: number
 }
 
-const idOf = (key: string): string => createHash('sha256').update(key).digest('base64url')
+/** The id of the edge's own key. Others have the id that they have at the server. */
+const OWN_ID = 'own'
+
+const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
+
+/** When a key ends, the server knows, and says so the next time it is asked. */
+const caller = (keyId: string, kind: SdkCaller['kind']): SdkCaller => ({
+  keyId,
+  kind,
+  environmentId: EDGE_ENVIRONMENT,
+  projectId: EDGE_ENVIRONMENT,
+  expiresAt: null,
+})
 
 /** The keys that an edge accepts: its own, and others of the same environment that the server has said are good. */
 export class EdgeKeys {
   readonly #deps: EdgeKeyDeps
+  /** By key. */
   readonly #known = new Map<string, Known>()
   /** By the server's name; undefined until it was asked. */
   #environmentId: string | undefined
@@ -41,10 +57,6 @@ export class EdgeKeys {
     this.#deps = deps
   }
 
-  get ownId(): string {
-    return idOf(this.#deps.key)
-  }
-
   /** The server has refused the edge's own key. */
   refuseOwn(): void {
     this.#ownRefused = true
@@ -52,19 +64,33 @@ export class EdgeKeys {
 
   /** The caller behind a key; undefined if it isn't good here. Throws `unavailable` if only the server could say. */
   async verify(key: string): Promise<SdkCaller | undefined> {
-    if (key === this.#deps.key) return this.#ownRefused ? undefined : this.#caller(key, 'server')
-    const known = this.#known.get(idOf(key))
+    if (key === this.#deps.key) return this.#ownRefused ? undefined : caller(OWN_ID, 'server')
+    const known = this.#known.get(key)
     const now = this.#deps.clock.now()
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
     return this.#ask(key, known)
+  }
+
+  /**
+   * The same for the token that stands for a key in the address of an event stream. Only of keys that were shown here:
+   * who is refused asks for values anew, and shows its key with that.
+   */
+  async verifyStreamToken(token: string): Promise<SdkCaller | undefined> {
+    const read = readStreamToken(token, this.#deps.clock.now())
+    const key = read && this.#withId(read.keyId)?.key
+    return key !== undefined && read?.isSignedWith(hashOf(key)) === true ? this.verify(key) : undefined
+  }
+
+  #withId(keyId: string): Known | undefined {
+    return [...this.#known.values()].find(({ id }) => id === keyId)
   }
 
   /** Asks anew about those of these keys that are not the edge's own; gives the ids of those that are no longer good. */
   async revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
     const revoked = await Promise.all(
       ids.map(async id => {
-        const known = this.#known.get(id)
-        if (known === undefined) return id === this.ownId && this.#ownRefused ? [id] : []
+        const known = this.#withId(id)
+        if (known === undefined) return id === OWN_ID && this.#ownRefused ? [id] : []
         return (await this.#ask(known.key, known).catch(() => known.caller)) === undefined ? [id] : []
       }),
     )
@@ -76,10 +102,10 @@ export class EdgeKeys {
     const answer = environmentId === undefined ? undefined : await this.#deps.upstream.get('/sdk/v1/key', key)
     if (answer === undefined || answer.kind === 'away') return this.#withoutServer(known)
     const said = answer.kind === 'ok' ? keyAnswerSchema.safeParse(answer.body).data : undefined
-    const good = said !== undefined && said.environmentId === environmentId
-    const caller = good ? this.#caller(key, said.kind) : undefined
-    this.#remember({ key, caller, at: this.#deps.clock.now() })
-    return caller
+    const isOurs = said !== undefined && said.environmentId === environmentId
+    const found = isOurs ? caller(said.keyId, said.kind) : undefined
+    this.#remember({ key, id: found?.keyId ?? known?.id, caller: found, at: this.#deps.clock.now() })
+    return found
   }
 
   #withoutServer(known: Known | undefined): SdkCaller | undefined {
@@ -94,16 +120,12 @@ export class EdgeKeys {
     return this.#environmentId
   }
 
-  #caller(key: string, kind: SdkCaller['kind']): SdkCaller {
-    // When a key ends, upstream knows, and says so the next time it is asked.
-    return { keyId: idOf(key), kind, environmentId: EDGE_ENVIRONMENT, projectId: EDGE_ENVIRONMENT, expiresAt: null }
-  }
-
   #remember(known: Known): void {
-    const id = idOf(known.key)
-    this.#known.delete(id)
-    this.#known.set(id, known)
-    const oldest = this.#known.keys().next().value
-    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest)
+    this.#known.delete(known.key)
+    this.#known.set(known.key, known)
+    if (this.#known.size <= MAX_KNOWN) return
+    // Nonsense that somebody sends must not push out keys whose streams are open.
+    const all = [...this.#known.values()]
+    this.#known.delete((all.find(({ id }) => id === undefined) ?? all[0] ?? known).key)
   }
 }

@@ -84,6 +84,7 @@ export class Edge {
         refused: new RateLimit(this.#options.clock, ADMIN_LIMIT),
       },
       verifySdkKey: key => this.#keys.verify(key),
+      verifyStreamToken: token => this.#keys.verifyStreamToken(token),
     })
     sdkRoutes(app, this)
     ofrepRoutes(app, { feeds: this.feeds, clock: this.#options.clock })
