@@ -1,46 +1,85 @@
 // @ts-check
-/** A process with many streams: plain sockets that note when each version arrived, and come back as SDKs do. */
+/**
+ * A process with many streams: plain sockets that note when each version arrived, and come back and send receipts as
+ * SDKs do. Arguments: SDK key, and the ports of the nodes, over which the streams are dealt.
+ */
 import { connect } from 'node:net'
-import { BackOff } from '@dimmer/sdk-core'
+import { BackOff, RECONNECT } from '@dimmer/sdk-core'
 
 /**
  * What the bench asks for, and what it is told.
- * @typedef {{ kind: 'open', count: number } | { kind: 'arrivals', version: number } | { kind: 'attempts' }} Ask
- * @typedef {{ kind: 'live', live: number } | { kind: 'arrivals', times: readonly number[] } | { kind: 'attempts', times: readonly number[] }} Told
+ * @typedef {{ kind: 'open', count: number, receipts: boolean } | { kind: 'arrivals', version: number } | { kind: 'requests' }} Ask
+ * @typedef {{ kind: 'live', live: number } | { kind: 'arrivals', times: readonly number[] } | { kind: 'requests' } & Requests} Told
+ */
+/**
+ * Epoch ms of what was sent: connections asked for, those of them that a server took, receipts.
+ * @typedef {{ attempts: readonly number[], taken: readonly number[], receipts: readonly number[] }} Requests
  */
 
-const [host = '', port = '', key = ''] = process.argv.slice(2)
-/** The delays of @dimmer/node. */
-const AS_THE_SDK = { baseMs: 1_000, capMs: 30_000, stableAfterMs: 60_000 }
-/** A stream that has not begun by then is given up, as there. */
+const host = '127.0.0.1'
+const [key = '', ...ports] = process.argv.slice(2)
+/** A stream that has not begun by then is given up, as in @dimmer/node. */
 const CONNECT_MS = 10_000
 const VERSION = /^id: (\d+)$/gm
+const RECEIPT_DELAY = /"receiptDelayMs":(\d+)/
 
 /** Epoch ms with fractions, the same clock in every process of this machine. */
 const now = () => performance.timeOrigin + performance.now()
 
 /** @type {Map<number, number[]>} */
 const arrivals = new Map()
-/** @type {number[]} */
-const attempts = []
+/** @type {{ attempts: number[], taken: number[], receipts: number[] }} */
+const sent = { attempts: [], taken: [], receipts: [] }
 let live = 0
+let sendsReceipts = false
 
 /** @param {Told} message */
 const tell = message => process.send?.(message)
 
+/**
+ * @param {string} port
+ * @param {string} start method and path
+ * @param {readonly string[]} headers
+ */
+const request = (port, start, headers) =>
+  [`${start} HTTP/1.1`, `host: ${host}:${port}`, `authorization: Bearer ${key}`, ...headers, '', ''].join('\r\n')
+
+/**
+ * @param {string} port
+ * @param {string} instance
+ * @param {number} version
+ */
+function sendReceipt(port, instance, version) {
+  const body = JSON.stringify({ version, state: 'live' })
+  const headers = [
+    `x-dimmer-instance: ${instance}`,
+    'x-dimmer-sdk: bench/1',
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]
+  const socket = connect({ host, port: Number(port) }, () =>
+    socket.write(request(port, 'POST /sdk/v1/receipts', headers) + body),
+  )
+  sent.receipts.push(now())
+  socket.on('error', () => undefined)
+  socket.resume()
+}
+
 /** @param {number} index */
 function openStream(index) {
-  const backOff = new BackOff({ now, random: Math.random, ...AS_THE_SDK })
+  const backOff = new BackOff({ now, random: Math.random, ...RECONNECT })
+  const port = ports[index % ports.length] ?? ''
+  const instance = `reader-${process.pid}-${index}`
   let newest = 0
   const open = () => {
-    attempts.push(now())
+    sent.attempts.push(now())
     let isLive = false
+    const resume = newest === 0 ? [] : [`last-event-id: ${newest}`]
+    const names = [`x-dimmer-instance: ${instance}`, 'x-dimmer-sdk: bench/1']
     const socket = connect({ host, port: Number(port) }, () => {
-      socket.write(
-        `GET /sdk/v1/stream HTTP/1.1\r\nhost: ${host}:${port}\r\nauthorization: Bearer ${key}\r\n` +
-          `x-dimmer-instance: reader-${process.pid}-${index}\r\nx-dimmer-sdk: bench/1\r\n` +
-          `${newest === 0 ? '' : `last-event-id: ${newest}\r\n`}\r\n`,
-      )
+      sent.taken.push(now())
+      socket.write(request(port, 'GET /sdk/v1/stream', [...names, ...resume]))
     })
     socket.setNoDelay(true)
     const patience = setTimeout(() => isLive || socket.destroy(), CONNECT_MS)
@@ -50,6 +89,8 @@ function openStream(index) {
         isLive = true
         backOff.up()
         live++
+        const delay = Math.random() * Number(RECEIPT_DELAY.exec(said)?.[1] ?? 0)
+        if (sendsReceipts) setTimeout(() => sendReceipt(port, instance, newest), delay)
       }
       for (const [, text] of said.matchAll(VERSION)) {
         const version = Number(text)
@@ -72,8 +113,17 @@ function openStream(index) {
 
 process.on('message', (/** @type {Ask} */ ask) => {
   if (ask.kind === 'arrivals') tell({ kind: 'arrivals', times: arrivals.get(ask.version) ?? [] })
-  if (ask.kind === 'attempts') tell({ kind: 'attempts', times: attempts.splice(0) })
+  if (ask.kind === 'requests') {
+    const { attempts, taken, receipts } = sent
+    tell({
+      kind: 'requests',
+      attempts: attempts.splice(0),
+      taken: taken.splice(0),
+      receipts: receipts.splice(0),
+    })
+  }
   if (ask.kind === 'open') {
+    sendsReceipts = ask.receipts
     let opened = 0
     const some = setInterval(() => {
       for (let i = 0; i < 50 && opened < ask.count; i++) openStream(opened++)

@@ -1,14 +1,12 @@
 // @ts-check
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { compile, evaluate } from '@dimmer/engine'
 import { createAdminClient } from '@dimmer/protocol'
 import pg from 'pg'
 import { canReadMemory, residentMb } from '../lib/memory.mjs'
 import { quantile, rounded } from '../lib/numbers.mjs'
-import { inTemporaryFolder, startServer } from '../lib/server.mjs'
+import { databaseUrl, inTemporaryFolder, startServer } from '../lib/server.mjs'
 import { sendLoad } from './load.mjs'
 
 /** @import { AdminClient } from '@dimmer/protocol' */
@@ -131,9 +129,7 @@ function watchLag(admin, rollout, confirmed) {
  * @param {string} dataDir
  */
 async function stored(dataDir) {
-  const host = join(dataDir, 'postgres')
-  const password = (await readFile(join(host, 'dimmer-password'), 'utf8')).trim()
-  const client = new pg.Client({ host, user: 'dimmer', password, database: 'postgres' })
+  const client = new pg.Client(await databaseUrl(dataDir))
   await client.connect()
   try {
     const { rows } = await client.query(

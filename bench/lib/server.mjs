@@ -2,7 +2,7 @@
 /** Starts the built server as a process of its own, on an embedded database in a folder that is removed at the end. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url'
 const entry = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
 const startTimeoutMs = 60_000
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()
@@ -81,6 +81,17 @@ export async function startServer(dataDir, options = {}) {
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }
+}
+
+/**
+ * The embedded database of a server that runs in this folder, for whom else is to use it.
+ * @param {string} dataDir
+ * @param {string} [database]
+ */
+export async function databaseUrl(dataDir, database = 'postgres') {
+  const folder = join(dataDir, 'postgres')
+  const password = (await readFile(join(folder, 'dimmer-password'), 'utf8')).trim()
+  return `postgresql://dimmer:${encodeURIComponent(password)}@${encodeURIComponent(folder)}:5432/${database}`
 }
 
 /**

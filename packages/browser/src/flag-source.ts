@@ -158,7 +158,7 @@ export class FlagSource {
   }
 
   #refreshLater(atLeastMs: number): void {
-    this.#retry = setTimeout(() => void this.#refresh(), Math.max(this.#backOff.next(), atLeastMs))
+    this.#retry = setTimeout(() => void this.#refresh(), this.#backOff.next(atLeastMs))
   }
 
   #status(): FlagsStatus {

@@ -1,6 +1,6 @@
 import type { FlagKey, Snapshot } from '@dimmer/engine'
 import type { Receipt } from '@dimmer/protocol'
-import type { TrackOptions } from '@dimmer/sdk-core'
+import { RECONNECT, type TrackOptions } from '@dimmer/sdk-core'
 import { bindContext } from './bound-client.ts'
 import { DataSource } from './data-source.ts'
 import { Evaluator } from './evaluator.ts'
@@ -33,8 +33,6 @@ import type { ValueOf } from './value-type.ts'
 const MAX_TIMER_MS = 2_147_483_647
 const READY_TIMEOUT_MS = 5_000
 const CLOSE_TIMEOUT_MS = 2_000
-/** The whole app shares these; they are not options because nobody has needed another value yet. */
-const RECONNECT = { reconnectBaseMs: 500, reconnectCapMs: 30_000, stableAfterMs: 60_000 }
 
 type ListenerTable = { readonly [K in keyof ClientEvents]: Listeners<ClientEvents[K]> }
 
@@ -73,7 +71,7 @@ export class Client {
     for (const hook of settings.hooks) this.#evaluator.addHook(hook)
     this.#store = new RulesetStore(snapshot => this.#useSnapshot(snapshot))
     this.#receipts = new Receipts({ platform, http, timeoutMs, current: () => this.#receipt() })
-    const timings = { ...RECONNECT, connectTimeoutMs: timeoutMs, pollIntervalMs }
+    const timings = { reconnect: RECONNECT, connectTimeoutMs: timeoutMs, pollIntervalMs }
     this.#source = new DataSource(
       { platform, http, store: this.#store, timings, report },
       {

@@ -1,5 +1,12 @@
 import type { StreamHello } from '@dimmer/protocol'
-import { BackOff, type Cancel, SourceHealth, type SourceState, type SseEvent } from '@dimmer/sdk-core'
+import {
+  BackOff,
+  type BackOffTimes,
+  type Cancel,
+  SourceHealth,
+  type SourceState,
+  type SseEvent,
+} from '@dimmer/sdk-core'
 import { ListInbox } from './list-inbox.ts'
 import { parseJson } from './parse-json.ts'
 import type { Platform } from './platform.ts'
@@ -15,11 +22,7 @@ import type { RulesetSource } from './types.ts'
 export interface SourceTimings {
   readonly connectTimeoutMs: number
   readonly pollIntervalMs: number
-  /** Ceiling of the first reconnect delay. */
-  readonly reconnectBaseMs: number
-  readonly reconnectCapMs: number
-  /** How long a stream must hold before the next failure counts as the first. */
-  readonly stableAfterMs: number
+  readonly reconnect: BackOffTimes
 }
 
 export interface DataSourceDeps {
@@ -62,13 +65,7 @@ export class DataSource {
     this.#deps = deps
     this.#handlers = handlers
     const { platform, http, timings } = deps
-    this.#backOff = new BackOff({
-      random: platform.random,
-      now: platform.monotonic,
-      baseMs: timings.reconnectBaseMs,
-      capMs: timings.reconnectCapMs,
-      stableAfterMs: timings.stableAfterMs,
-    })
+    this.#backOff = new BackOff({ random: platform.random, now: platform.monotonic, ...timings.reconnect })
     this.#health = new SourceHealth({ now: platform.monotonic, onState: state => handlers.onState(state) })
     this.#inbox = new ListInbox({
       http,
@@ -238,7 +235,7 @@ export class DataSource {
         break
       case 'failed':
         this.#problem('unreachable', `the stream failed: ${end.message}`)
-        this.#reconnect(false, Math.max(this.#backOff.next(), end.retryAfterMs))
+        this.#reconnect(false, this.#backOff.next(end.retryAfterMs))
         break
     }
   }

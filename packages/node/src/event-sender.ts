@@ -1,5 +1,5 @@
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { BackOff, type Batch, BatchQueue, type Cancel, halveBatch } from '@dimmer/sdk-core'
+import { BackOff, type Batch, BatchQueue, type Cancel, halveBatch, RECONNECT } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 import { OnceKeys, type Report } from './problems.ts'
 import { dropNewestTrack, type SdkEvent, toWire } from './sdk-event.ts'
@@ -44,7 +44,7 @@ export class EventSender {
       capacity: deps.capacity,
       batchSize: BATCH_SIZE,
       newBatchId,
-      backOff: new BackOff({ random, now, baseMs: 1_000, capMs: 30_000, stableAfterMs: 0 }),
+      backOff: new BackOff({ random, now, ...RECONNECT }),
       makeRoom: dropNewestTrack,
       halve: halveBatch,
       post: batch => this.#post(batch),

@@ -1,6 +1,6 @@
 /** For servers that pass a ruleset on: follows one environment as a client does, without evaluating anything. */
 import type { Ruleset, Snapshot } from '@dimmer/engine'
-import type { SourceState } from '@dimmer/sdk-core'
+import type { BackOffTimes, SourceState } from '@dimmer/sdk-core'
 import { DataSource } from './data-source.ts'
 import { checkOptions } from './options.ts'
 import type { Report } from './problems.ts'
@@ -36,7 +36,7 @@ export interface Follower {
 }
 
 /** Longest pauses are short: all who hang on this one would wait as long. */
-const RECONNECT = { reconnectBaseMs: 250, reconnectCapMs: 5_000, stableAfterMs: 30_000 }
+const AS_A_SERVER: BackOffTimes = { baseMs: 250, capMs: 5_000, stableAfterMs: 30_000 }
 
 /**
  * Follows an environment at once and in the background, through outages, until `close` or until the key is refused.
@@ -54,7 +54,7 @@ export function followRuleset(options: FollowOptions, handlers: FollowHandlers):
       platform,
       http: new SdkHttp(platform, { ...settings, sdk }),
       store,
-      timings: { ...RECONNECT, connectTimeoutMs, pollIntervalMs },
+      timings: { reconnect: AS_A_SERVER, connectTimeoutMs, pollIntervalMs },
       report: handlers.report,
     },
     { onState: state => handlers.onState(state), onApplied: () => undefined, onHello: () => undefined },

@@ -1,5 +1,5 @@
 import type { Receipt } from '@dimmer/protocol'
-import { BackOff, type Cancel } from '@dimmer/sdk-core'
+import { BackOff, type Cancel, RECONNECT } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 import type { SdkHttp } from './sdk-http.ts'
 
@@ -27,13 +27,8 @@ export class Receipts {
 
   constructor(deps: ReceiptsDeps) {
     this.#deps = deps
-    this.#backOff = new BackOff({
-      random: deps.platform.random,
-      now: deps.platform.monotonic,
-      baseMs: 1_000,
-      capMs: 30_000,
-      stableAfterMs: 0,
-    })
+    const { random, monotonic: now } = deps.platform
+    this.#backOff = new BackOff({ random, now, ...RECONNECT })
   }
 
   /** Upper end of the random delay before a receipt, in ms. */
@@ -75,7 +70,7 @@ export class Receipts {
     const answer = await http.exchange({ path: PATH, body, signal: this.#abort.signal, timeoutMs })
     this.#sending = false
     if (answer.kind === 'failed') {
-      this.#schedule(Math.max(this.#backOff.next(), answer.retryAfterMs))
+      this.#schedule(this.#backOff.next(answer.retryAfterMs))
       return
     }
     this.#backOff.reset()

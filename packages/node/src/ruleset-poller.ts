@@ -45,7 +45,7 @@ export class RulesetPoller {
       const answer = await this.#ask(signal)
       if (signal.aborted) return
       this.#take(answer)
-      const wait = Math.max(this.#delay(), answer.kind === 'failed' ? answer.retryAfterMs : 0)
+      const wait = this.#delay() + (answer.kind === 'failed' ? answer.retryAfterMs : 0)
       if (!signal.aborted) this.#stopTimer = this.#deps.platform.setTimer(() => void poll(), wait)
     }
     // With nothing to go on every moment counts; with a ruleset at hand the herd must not come at once.

@@ -1,9 +1,5 @@
-export interface BackOffOptions {
-  /** 0 inclusive to 1 exclusive. */
-  readonly random: () => number
-  /** Milliseconds on any clock. */
-  readonly now: () => number
-  /** Upper end of the first delay, in ms. */
+export interface BackOffTimes {
+  /** Upper end of the first delay, in ms, and what is added to that of the later ones. */
   readonly baseMs: number
   /** Upper end of any delay, in ms. */
   readonly capMs: number
@@ -11,22 +7,38 @@ export interface BackOffOptions {
   readonly stableAfterMs: number
 }
 
-/** Delays with full jitter: a random time up to a ceiling that doubles with each attempt. */
+export interface BackOffOptions extends BackOffTimes {
+  /** 0 inclusive to 1 exclusive. */
+  readonly random: () => number
+  /** Milliseconds on any clock. */
+  readonly now: () => number
+}
+
+/** How every SDK spaces its attempts to reach the server. */
+export const RECONNECT: BackOffTimes = { baseMs: 1_000, capMs: 30_000, stableAfterMs: 60_000 }
+
+/**
+ * Delays with full jitter: a random time up to a ceiling. The ceiling is the base and all that was waited so far:
+ * whoever finds the server back comes within about the time that it was away. Were the ceiling to double with each
+ * attempt, those who drew short delays would wait longest, and some would come back 25 s after an outage of 3 s.
+ */
 export class BackOff {
   readonly #options: BackOffOptions
-  #attempt = 0
+  #waitedMs = 0
   #upSince: number | undefined
 
   constructor(options: BackOffOptions) {
     this.#options = options
   }
 
-  /** How long to wait before the next attempt, in ms. */
-  next(): number {
+  /** How long to wait before the next attempt, in ms. `atLeastMs`: what the server asked for; chance comes on top. */
+  next(atLeastMs = 0): number {
     const { random, now, baseMs, capMs, stableAfterMs } = this.#options
     if (this.#upSince !== undefined && now() - this.#upSince >= stableAfterMs) this.reset()
     this.#upSince = undefined
-    return random() * Math.min(capMs, baseMs * 2 ** this.#attempt++)
+    const delay = atLeastMs + random() * Math.min(capMs, baseMs + this.#waitedMs)
+    this.#waitedMs += delay
+    return delay
   }
 
   /** A stream is up. That it opened proves nothing: only one that has held for a while makes the delays short again. */
@@ -36,6 +48,6 @@ export class BackOff {
 
   /** A request was answered. */
   reset(): void {
-    this.#attempt = 0
+    this.#waitedMs = 0
   }
 }

@@ -34,9 +34,9 @@ it('keeps a batch and its id until it is answered, and waits longer each time', 
   const { queue, sent } = rig(() => answer)
   queue.add({ n: 1 })
   queue.pack()
-  expect([await queue.drain(), await queue.drain(), queue.size]).toEqual([500, 1_000, 1])
+  expect([await queue.drain(), await queue.drain(), queue.size]).toEqual([500, 750, 1])
   answer = { kind: 'failed', retryAfterMs: 20_000 }
-  expect(await queue.drain()).toBe(20_000)
+  expect(await queue.drain()).toBe(21_125)
   answer = { kind: 'ok' }
   expect([await queue.drain(), queue.size]).toEqual([0, 0])
   expect(new Set(sent.map(({ batchId }) => batchId))).toEqual(new Set(['batch-id-1']))

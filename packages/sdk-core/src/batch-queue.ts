@@ -90,7 +90,7 @@ export class BatchQueue<Event> {
   async #send(batch: Batch<Event>): Promise<number> {
     const { post, backOff, halve } = this.#options
     const { kind, status, retryAfterMs = 0 } = await post(batch)
-    if (kind === 'failed') return Math.max(backOff.next(), retryAfterMs, 1)
+    if (kind === 'failed') return Math.max(backOff.next(retryAfterMs), 1)
     backOff.reset()
     const index = this.#batches.indexOf(batch)
     // When it was sent twice, the other answer may have come first.

@@ -1,4 +1,4 @@
-export { BackOff, type BackOffOptions } from './back-off.ts'
+export { BackOff, type BackOffOptions, type BackOffTimes, RECONNECT } from './back-off.ts'
 export { type Batch, BatchQueue, type BatchQueueOptions, type Delivery, halveBatch } from './batch-queue.ts'
 export { type AnswerKind, answerKind, retryAfterMs } from './http-answer.ts'
 export { cleanText, isSendableText } from './sendable-text.ts'
