@@ -1,9 +1,8 @@
 // @ts-check
-import { fork } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { Child } from '../lib/child.mjs'
 
-/** @import { ChildProcess } from 'node:child_process' */
 /** @import { RunningServer } from '../lib/server.mjs' */
 /** @import { Ask, Requests, Told } from './readers.mjs' */
 
@@ -14,25 +13,9 @@ const patienceMs = 120_000
 /** Epoch ms with fractions, as in the readers. */
 export const now = () => performance.timeOrigin + performance.now()
 
-/**
- * @param {ChildProcess} child
- * @param {Ask} ask
- * @returns {Promise<Told>}
- */
-const asked = (child, ask) =>
-  new Promise(resolve => {
-    const hear = (/** @type {Told} */ told) => {
-      if (told.kind !== ask.kind) return
-      child.off('message', hear)
-      resolve(told)
-    }
-    child.on('message', hear)
-    child.send(ask)
-  })
-
 /** Processes full of streams, dealt over the nodes. */
 export class ReaderPool {
-  /** @type {ChildProcess[]} */
+  /** @type {Child<Ask, Told>[]} */
   #children
   /** @type {number[]} */
   #live
@@ -43,11 +26,10 @@ export class ReaderPool {
    */
   constructor(nodes, key) {
     const ports = nodes.map(({ port }) => String(port))
-    this.#children = Array.from({ length: processes }, () => fork(readersFile, [key, ...ports]))
+    this.#children = Array.from({ length: processes }, () => new Child(readersFile, [key, ...ports]))
     this.#live = this.#children.map(() => 0)
     for (const [index, child] of this.#children.entries()) {
-      child.setMaxListeners(100)
-      child.on('message', (/** @type {Told} */ told) => {
+      child.listen(told => {
         if (told.kind === 'live') this.#live[index] = told.live
       })
     }
@@ -85,8 +67,8 @@ export class ReaderPool {
   async arrivals(version, count) {
     const started = performance.now()
     for (;;) {
-      const told = await Promise.all(this.#children.map(child => asked(child, { kind: 'arrivals', version })))
-      const times = told.flatMap(one => (one.kind === 'arrivals' ? one.times : []))
+      const told = await Promise.all(this.#children.map(child => child.ask({ kind: 'arrivals', version }, 'arrivals')))
+      const times = told.flatMap(one => one.times)
       if (times.length === count) return times
       if (performance.now() - started > patienceMs)
         throw new Error(`${times.length} of ${count} got version ${version}`)
@@ -99,8 +81,7 @@ export class ReaderPool {
    * @returns {Promise<Requests>}
    */
   async requests() {
-    const told = await Promise.all(this.#children.map(child => asked(child, { kind: 'requests' })))
-    const all = told.filter(one => one.kind === 'requests')
+    const all = await Promise.all(this.#children.map(child => child.ask({ kind: 'requests' }, 'requests')))
     return {
       attempts: all.flatMap(one => one.attempts),
       taken: all.flatMap(one => one.taken),

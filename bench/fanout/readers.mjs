@@ -111,6 +111,7 @@ function openStream(index) {
   open()
 }
 
+process.on('disconnect', () => process.exit())
 process.on('message', (/** @type {Ask} */ ask) => {
   if (ask.kind === 'arrivals') tell({ kind: 'arrivals', times: arrivals.get(ask.version) ?? [] })
   if (ask.kind === 'requests') {

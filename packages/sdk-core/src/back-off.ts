@@ -1,5 +1,5 @@
 export interface BackOffTimes {
-  /** Upper end of the first delay, in ms, and what is added to that of the later ones. */
+  /** Upper end of the first delay, in ms; of the later ones, what the time away is added to. */
   readonly baseMs: number
   /** Upper end of any delay, in ms. */
   readonly capMs: number
@@ -10,7 +10,7 @@ export interface BackOffTimes {
 export interface BackOffOptions extends BackOffTimes {
   /** 0 inclusive to 1 exclusive. */
   readonly random: () => number
-  /** Milliseconds on any clock. */
+  /** Milliseconds on a clock that never jumps. */
   readonly now: () => number
 }
 
@@ -18,13 +18,15 @@ export interface BackOffOptions extends BackOffTimes {
 export const RECONNECT: BackOffTimes = { baseMs: 1_000, capMs: 30_000, stableAfterMs: 60_000 }
 
 /**
- * Delays with full jitter: a random time up to a ceiling. The ceiling is the base and all that was waited so far:
- * whoever finds the server back comes within about the time that it was away. Were the ceiling to double with each
- * attempt, those who drew short delays would wait longest, and some would come back 25 s after an outage of 3 s.
+ * Delays with full jitter: a random time up to a ceiling. The ceiling is the base and the time since the first failure:
+ * everybody is back within about the time that the server was away. Were it to double with each attempt, those who drew
+ * short delays would wait longest, and some would come back 25 s after an outage of 3 s.
  */
 export class BackOff {
   readonly #options: BackOffOptions
-  #waitedMs = 0
+  /** Since the first failure, without the times up. */
+  #awayMs = 0
+  #failedAt: number | undefined
   #upSince: number | undefined
 
   constructor(options: BackOffOptions) {
@@ -34,11 +36,12 @@ export class BackOff {
   /** How long to wait before the next attempt, in ms. `atLeastMs`: what the server asked for; chance comes on top. */
   next(atLeastMs = 0): number {
     const { random, now, baseMs, capMs, stableAfterMs } = this.#options
-    if (this.#upSince !== undefined && now() - this.#upSince >= stableAfterMs) this.reset()
+    const at = now()
+    if (this.#upSince !== undefined && at - this.#upSince >= stableAfterMs) this.reset()
+    if (this.#failedAt !== undefined) this.#awayMs += (this.#upSince ?? at) - this.#failedAt
     this.#upSince = undefined
-    const delay = atLeastMs + random() * Math.min(capMs, baseMs + this.#waitedMs)
-    this.#waitedMs += delay
-    return delay
+    this.#failedAt = at
+    return atLeastMs + random() * Math.min(capMs, baseMs + this.#awayMs)
   }
 
   /** A stream is up. That it opened proves nothing: only one that has held for a while makes the delays short again. */
@@ -48,6 +51,7 @@ export class BackOff {
 
   /** A request was answered. */
   reset(): void {
-    this.#waitedMs = 0
+    this.#awayMs = 0
+    this.#failedAt = undefined
   }
 }
