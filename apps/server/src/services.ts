@@ -1,12 +1,13 @@
 import type { Config, NodeRole, Retention } from './config.ts'
 import { accessSettings, countPeopleWhoMay, Freshness, SdkKeys, SignInLimits } from './features/access/index.ts'
-import { type ApprovalDeps, guardChange, guardStart } from './features/approvals/index.ts'
+import { type ApprovalDeps, guardChange, guardSegment, guardStart } from './features/approvals/index.ts'
 import { Delivery } from './features/delivery/index.ts'
 import { Directories } from './features/directory/index.ts'
 import type { GuardedChange } from './features/flags/index.ts'
 import { Ingest } from './features/metrics/index.ts'
 import type { RulesetEvents } from './features/projects/index.ts'
 import { type GuardedStart, Runner } from './features/rollouts/index.ts'
+import type { GuardedSegment } from './features/segments/index.ts'
 import { ExternalSamples } from './features/signals/index.ts'
 import type { App } from './http/app-type.ts'
 import { Metrics } from './http/metrics.ts'
@@ -73,6 +74,7 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
   const approval = { countApprovers }
   const guards = {
     guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
+    guardSegment: (tx: Tx, change: GuardedSegment) => guardSegment(approval, tx, change),
     guardStart: (started: GuardedStart) => guardStart(approval, db, started),
   }
   const rollouts = { announce, ...guards, externalSamples: new ExternalSamples(platform) }

@@ -1,16 +1,19 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SERVING_ROUTES } from './serving-routes.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 import { joinAs, PASSWORD, setUpAdmin, type Visitor, visit } from './visitors.ts'
 
 let server: TestServer
 let ada: Visitor
 let bert: Visitor
+let sdkKey: string
 beforeAll(async () => {
   server = await startTestServer()
   ada = await setUpAdmin(server)
   bert = await joinAs(server, ada, { email: 'bert@example.com', role: 'engineer' })
   await ada.client.setApprovalPolicy(SAMPLE.project, SAMPLE.environment, { policy: null })
+  sdkKey = (await ada.client.createSdkKey(SAMPLE.project, SAMPLE.environment, { kind: 'server', name: 'all' })).key
 })
 afterAll(() => server.stop())
 
@@ -22,6 +25,7 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/experiment',
   'POST /api/v1/links/look',
   'POST /api/v1/projects/{project}/segments/{segment}/members',
+  'POST /api/v1/projects/{project}/segments/{segment}/forecast',
   // Sends again what is kept anyway.
   'POST /api/v1/projects/{project}/environments/{environment}/connections/{connection}/undelivered/retry',
   // Its entry is in the tests of `access`: it works once, on a fresh installation.
@@ -104,8 +108,8 @@ const memberId = async (visitor: Visitor) => (await visitor.client.session()).pe
 
 /** A change request of Bert's, in an environment of its own kind: nothing there needs approval. */
 const request = async (): Promise<string> => {
-  const change = { on: false }
-  const { id } = await bert.client.requestChange(at('maintenance-mode'), { title: 'Off', change })
+  const change = { on: true }
+  const { id } = await bert.client.requestChange(at('maintenance-mode'), { title: 'On', change })
   return `${P}/change-requests/${id}`
 }
 const onRequest =
@@ -134,7 +138,11 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
   }),
   'PATCH /api/v1/projects/{project}/segments/{segment}': () => ({
     path: `${P}/segments/pilots`,
-    body: { name: 'Pilot accounts' },
+    body: { list: { unit: 'account', ids: ['acc-1'] } },
+  }),
+  'POST /api/v1/projects/{project}/segments/{segment}/change-requests': () => ({
+    path: `${P}/segments/pilots/change-requests`,
+    body: { title: 'More', change: { segment: { list: { unit: 'account', ids: ['acc-1', 'acc-2'] } } } },
   }),
   'DELETE /api/v1/projects/{project}/segments/{segment}': () => ({ path: `${P}/segments/pilots` }),
   'POST /api/v1/projects/{project}/directory': () => ({
@@ -173,7 +181,7 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     body: { unit: 'account', percent: 2 },
   }),
   'POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/kill': () => ({
-    path: `${CONFIG}/kill?waitMs=0`,
+    path: `${P}/flags/redesigned-dashboard/environments/production/kill?waitMs=0`,
   }),
   'DELETE /api/v1/projects/{project}/flags/{flag}': () => ({ path: `${P}/flags/made` }),
   'POST /api/v1/projects/{project}/rollouts': () => ({ path: `${P}/rollouts`, body: plan('ai-chatbot') }),
@@ -267,6 +275,12 @@ const send = (method: string, { path, body, csv, as = ada }: Call) =>
     ...(csv === undefined ? {} : typed(csv, 'text/csv')),
   })
 
+/** What an SDK of production gets, whatever its version is called. */
+async function served(): Promise<string> {
+  const answer = await fetch(`${server.url}/sdk/v1/ruleset`, { headers: { authorization: `Bearer ${sdkKey}` } })
+  return (await answer.text()).replaceAll(/"version":\d+/g, '')
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 async function mutatingRoutes(): Promise<readonly string[]> {
@@ -279,6 +293,8 @@ async function mutatingRoutes(): Promise<readonly string[]> {
   )
 }
 
+const changing = new Set<string>()
+
 describe('the journal', () => {
   it('knows every route that changes something', async () => {
     const routes = await mutatingRoutes()
@@ -290,11 +306,17 @@ describe('the journal', () => {
   it.each(Object.entries(CALLS))('has an entry of %s', async (route, makeCall) => {
     const call = await makeCall()
     const before = (await ada.client.verifyAudit()).entries
+    const ruleset = await served()
     const answer = await send(route.split(' ')[0] ?? '', call)
     expect(answer.ok, await answer.text()).toBe(true)
+    if ((await served()) !== ruleset) changing.add(route)
     const { entries } = await ada.client.searchAudit(undefined, { limit: 50 })
     const written = entries.filter(({ seq, who }) => seq > before && who.kind === 'person')
     expect(written).not.toEqual([])
     expect(await ada.client.verifyAudit()).toMatchObject({ intact: true })
+  })
+
+  it('and these are all routes that change what SDKs are served', () => {
+    expect([...changing].sort()).toEqual([...SERVING_ROUTES])
   })
 })

@@ -294,8 +294,10 @@ export type LiveEvent =
   | {
       readonly type: 'change-request-changed'
       readonly request: string
-      readonly flag: string
-      readonly environment: string
+      /** What it changes: a flag in an environment, or a segment. */
+      readonly flag?: string
+      readonly environment?: string
+      readonly segment?: string
     }
   /** Segments or units, which belong to all flags. */
   | { readonly type: 'targeting-changed'; readonly environment: string; readonly version: number }

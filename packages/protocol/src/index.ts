@@ -38,6 +38,7 @@ export {
   changeRequestQuerySchema,
   commentSchema,
   createChangeRequestSchema,
+  createSegmentRequestSchema,
   editChangeRequestSchema,
   putApprovalPolicySchema,
   rejectSchema,

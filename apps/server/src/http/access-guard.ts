@@ -87,7 +87,7 @@ function refusal(permission: Permission, { project, reach }: Place): AppError {
 }
 
 /** Refuses whoever may not do this there. Whom the project does not know learns nothing about it. */
-function assertMay(caller: Caller, permission: Permission, place: Place): void {
+export function assertMay(caller: Caller, permission: Permission, place: Place): void {
   if (place.project !== undefined && !caller.knows(place.project)) throw noProject(place.project)
   if (!caller.may(permission, place)) throw refusal(permission, place)
 }

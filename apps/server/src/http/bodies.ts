@@ -6,6 +6,9 @@ import { z } from 'zod'
 import { AppError } from '../kernel/errors.ts'
 import type { App } from './app-type.ts'
 
+/** Room for a list of a million ids, 60 characters each. */
+export const LIST_BODY_LIMIT: number = 64 * 1024 * 1024
+
 /** The schema of a route that takes CSV: the bytes as they came. */
 export const csvBody = z.custom<Buffer>(body => Buffer.isBuffer(body), 'Send the file with the content type text/csv.')
 

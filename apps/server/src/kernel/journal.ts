@@ -20,7 +20,7 @@ export interface JournalEntry {
   /** As people should read it; JSON. No attributes of units, no secrets. */
   readonly before?: unknown
   readonly after?: unknown
-  /** Why; absent: what the actor gave as the reason. */
+  /** Why; absent: what the actor gave as the reason, for this or for going past approvals. */
   readonly comment?: string
   /** What must not be overlooked. */
   readonly flagged?: AuditFlagged
@@ -59,7 +59,7 @@ export async function journal(tx: Tx, entry: JournalEntry): Promise<void> {
     environment,
     flag,
     from: actor.origin,
-    comment: entry.comment ?? actor.comment,
+    comment: entry.comment ?? (flagged === 'break-glass' ? actor.breakGlass : undefined) ?? actor.comment,
     flagged,
     redacts,
     details: details === undefined || salt === null ? undefined : hashDetails(salt, details),

@@ -11,6 +11,7 @@ import { facts } from './0009-facts.ts'
 import { connections } from './0010-connections.ts'
 import { privacy } from './0011-privacy.ts'
 import { experiments } from './0013-experiments.ts'
+import { segmentRequests } from './0015-segment-requests.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
 const MIGRATIONS: readonly { readonly name: string; readonly statements: string }[] = [
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0010-connections', statements: connections },
   { name: '0011-privacy', statements: privacy },
   { name: '0013-experiments', statements: experiments },
+  { name: '0015-segment-requests', statements: segmentRequests },
 ]
 
 /** Any constant: it names the lock that lets one server at a time migrate. */

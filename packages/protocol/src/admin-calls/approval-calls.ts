@@ -1,15 +1,18 @@
 import { enc, query, type Send } from '../admin-sender.ts'
 import type {
   ApprovalPolicyView,
+  ChangeForecast,
   ChangeRequestQuery,
   ChangeRequestView,
   CreateChangeRequest,
+  CreateSegmentRequest,
   EditChangeRequest,
   PutApprovalPolicy,
   Review,
 } from '../approval-messages.ts'
 import { REASON_HEADERS } from '../audit-messages.ts'
 import { type FlagPlace, flagAddress } from './flag-calls.ts'
+import { segmentAddress } from './segment-calls.ts'
 
 export const approvalCalls = (send: Send) => {
   const policy = (project: string, environment: string) =>
@@ -24,9 +27,13 @@ export const approvalCalls = (send: Send) => {
       send<ApprovalPolicyView>('PUT', policy(project, environment), put),
     requestChange: (place: FlagPlace, request: CreateChangeRequest) =>
       send<ChangeRequestView>('POST', `${flagAddress(place)}/change-requests`, request),
+    requestSegmentChange: (project: string, segment: string, request: CreateSegmentRequest) =>
+      send<ChangeRequestView>('POST', `${segmentAddress(project, segment)}/change-requests`, request),
     listChangeRequests: (project: string, filter: ChangeRequestQuery = {}) =>
       send<readonly ChangeRequestView[]>('GET', `/projects/${enc(project)}/change-requests${query(filter)}`),
     getChangeRequest: (project: string, id: string) => send<ChangeRequestView>('GET', at(project, id)),
+    /** Who gains and loses what by it, if it were applied now. */
+    forecastChangeRequest: (project: string, id: string) => send<ChangeForecast>('GET', `${at(project, id)}/forecast`),
     editChangeRequest: (project: string, id: string, edit: EditChangeRequest) =>
       send<ChangeRequestView>('PUT', at(project, id), edit),
     approveChange: (project: string, id: string, review: Review) => act(project, id, ['approve', review]),

@@ -1,4 +1,5 @@
 import { enc, query, type Send } from '../admin-sender.ts'
+import type { ChangeForecast } from '../approval-messages.ts'
 import type {
   PatchSegment,
   PreviewSegment,
@@ -9,8 +10,11 @@ import type {
   SegmentView,
 } from '../segment-messages.ts'
 
+export const segmentAddress = (project: string, segment: string): string =>
+  `/projects/${enc(project)}/segments/${enc(segment)}`
+
 export const segmentCalls = (send: Send) => {
-  const at = (project: string, segment: string) => `/projects/${enc(project)}/segments/${enc(segment)}`
+  const at = segmentAddress
   return {
     listSegments: (project: string) => send<readonly SegmentView[]>('GET', `/projects/${enc(project)}/segments`),
     putSegment: (project: string, segment: string, parts: PutSegment) =>
@@ -26,5 +30,8 @@ export const segmentCalls = (send: Send) => {
     /** Who of the directory is in it, or would be if these parts were other ones. */
     segmentMembers: (project: string, segment: string, parts: PreviewSegment = {}) =>
       send<SegmentMembers>('POST', `${at(project, segment)}/members`, parts),
+    /** What these parts would change for whom, flag by flag. */
+    forecastSegment: (project: string, segment: string, parts: PreviewSegment) =>
+      send<ChangeForecast>('POST', `${at(project, segment)}/forecast`, parts),
   }
 }

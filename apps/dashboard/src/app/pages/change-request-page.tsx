@@ -1,12 +1,14 @@
-import type { ChangeRequestView } from '@dimmer/protocol'
+import type { ChangeRequestView, FlagRequestView } from '@dimmer/protocol'
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import {
   ApplyPanel,
   changeRequestQuery,
+  isWaiting,
   RequestReviews,
   ReviewPanel,
+  SegmentChanges,
   standingOf,
 } from '../../features/approvals/index.ts'
 import { ConfigDiffView, configDiff, ForecastPreview } from '../../features/flags/index.ts'
@@ -24,23 +26,63 @@ interface Props {
   readonly request: ChangeRequestView
 }
 
+interface FlagProps {
+  readonly project: string
+  readonly request: FlagRequestView
+}
+
+function FlagChanges({ project, request }: FlagProps) {
+  const { flag, environment, before, after, appliedBy, appliedVersion } = request
+  return (
+    <Panel title="What changes">
+      <ConfigDiffView differences={configDiff(before, after)} />
+      {isWaiting(request) && <ForecastPreview place={{ project, flag, environment }} config={after} />}
+      {appliedVersion !== null && (
+        <Text size="sm">
+          Applied by {appliedBy?.name} as version {appliedVersion}.
+        </Text>
+      )}
+    </Panel>
+  )
+}
+
 function Details({ project, request }: Props) {
-  const { flag, environment, before, after, status } = request
-  const waits = status === 'open' || status === 'rejected'
+  const waits = isWaiting(request)
   return (
     <>
-      <Panel title="What changes">
-        <ConfigDiffView differences={configDiff(before, after)} />
-        {waits && <ForecastPreview place={{ project, flag, environment }} config={after} />}
-        {request.appliedVersion !== null && (
-          <Text size="sm">
-            Applied by {request.appliedBy?.name} as version {request.appliedVersion}.
-          </Text>
-        )}
-      </Panel>
+      {request.kind === 'flag' ? (
+        <FlagChanges project={project} request={request} />
+      ) : (
+        <SegmentChanges project={project} request={request} />
+      )}
       <RequestReviews request={request} />
       {waits && <ReviewPanel key={request.revision} project={project} request={request} />}
       {waits && <ApplyPanel project={project} request={request} />}
+    </>
+  )
+}
+
+function SubjectLink({ project, request }: Props) {
+  if (request.kind === 'segment') {
+    return (
+      <TextLink
+        to="/p/$project/segments/$segment"
+        params={{ project, segment: request.segment }}
+        inherit
+      >{`the segment ${request.segment}`}</TextLink>
+    )
+  }
+  return (
+    <>
+      <TextLink
+        to="/p/$project/flags/$flag"
+        params={{ project, flag: request.flag }}
+        search={{ env: request.environment }}
+        inherit
+      >
+        {request.flag}
+      </TextLink>{' '}
+      in {request.environment}
     </>
   )
 }
@@ -57,16 +99,8 @@ export function ChangeRequestPage() {
           documentTitle={request.title}
           description={
             <>
-              Changes{' '}
-              <TextLink
-                to="/p/$project/flags/$flag"
-                params={{ project: project.key, flag: request.flag }}
-                search={{ env: request.environment }}
-                inherit
-              >
-                {request.flag}
-              </TextLink>{' '}
-              in {request.environment}. Asked by {request.author.name} <TimeAgo at={request.createdAt} />
+              Changes <SubjectLink project={project.key} request={request} />. Asked by {request.author.name}{' '}
+              <TimeAgo at={request.createdAt} />
               {request.revision > 1 && `, revision ${request.revision}`}.
             </>
           }

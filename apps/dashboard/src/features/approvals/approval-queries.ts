@@ -9,6 +9,12 @@ export const changeRequestsQuery = (api: AdminClient, project: string) =>
 export const changeRequestQuery = (api: AdminClient, project: string, id: string) =>
   queryOptions({ queryKey: queryKeys.changeRequest(project, id), queryFn: () => api.getChangeRequest(project, id) })
 
+export const requestForecastQuery = (api: AdminClient, project: string, id: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.changeRequest(project, id), 'forecast'],
+    queryFn: () => api.forecastChangeRequest(project, id),
+  })
+
 export const policyQuery = (api: AdminClient, project: string, environment: string) =>
   queryOptions({
     queryKey: queryKeys.approvalPolicy(project, environment),

@@ -139,18 +139,18 @@ export function ApplyPanel({ project, request }: Props) {
   const { id, revision } = request
   const apply = useRequestAct(project, (api, _: null) => api.applyChange(project, id, revision))
   const cancel = useRequestAct(project, (api, _: null) => api.cancelChange(project, id))
-  const renew = useRequestAct(project, (api, _: null) =>
-    api.editChangeRequest(project, id, { change: { config: request.after } }),
-  )
+  const renew = useRequestAct(project, (api, _: null) => api.editChangeRequest(project, id, {}))
   const error = failureOf([apply, cancel, renew])
   const approved = isApproved(request)
   return (
     <Panel title="Apply">
       {request.conflict && (
-        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title="The flag was changed since">
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title="Something was changed since">
           <Text size="sm">
-            This was made from version {request.baseVersion}, the flag is at {request.currentVersion} now. Asked anew,
-            it replaces what is there now, and must be approved again.
+            {request.kind === 'flag' && request.currentVersion !== request.baseVersion
+              ? `This was made from version ${request.baseVersion}, the flag is at ${request.currentVersion} now.`
+              : 'A segment or a unit on which it depends is another one now.'}{' '}
+            Asked anew, it replaces what is there now, and must be approved again.
           </Text>
           <Button mt="xs" size="xs" variant="default" loading={renew.isPending} onClick={() => renew.mutate(null)}>
             Ask anew

@@ -9,7 +9,7 @@ import { TimeAgo } from '../../shared/ui/time-ago.tsx'
 import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
 import { changeRequestsQuery } from './approval-queries.ts'
 import classes from './approvals.module.css'
-import { standingOf } from './request-words.ts'
+import { standingOf, subjectOf } from './request-words.ts'
 
 function Row({ project, request }: { readonly project: string; readonly request: ChangeRequestView }) {
   const { tone, word } = standingOf(request)
@@ -20,7 +20,7 @@ function Row({ project, request }: { readonly project: string; readonly request:
           {request.title}
         </TextLink>
         <Text size="sm" c="dimmed">
-          {request.flag} in {request.environment}, by {request.author.name}, <TimeAgo at={request.createdAt} />
+          {subjectOf(request)}, by {request.author.name}, <TimeAgo at={request.createdAt} />
         </Text>
       </div>
       <ToneBadge tone={tone}>{word}</ToneBadge>

@@ -10,6 +10,10 @@ interface Standing {
 export const isApproved = ({ status, approvals }: Pick<ChangeRequestView, 'status' | 'approvals'>): boolean =>
   status === 'open' && approvals.given >= approvals.needed
 
+/** Nobody has applied or cancelled it. */
+export const isWaiting = ({ status }: Pick<ChangeRequestView, 'status'>): boolean =>
+  status === 'open' || status === 'rejected'
+
 /** How a request stands, in a word. */
 export function standingOf(
   request: Pick<ChangeRequestView, 'status' | 'approvals' | 'conflict' | 'applyAt'>,
@@ -23,3 +27,7 @@ export function standingOf(
   }
   return { tone: 'good', word: request.applyAt === null ? 'approved' : 'scheduled' }
 }
+
+/** What a request changes: 'new-pdf-engine in production', 'the segment pilots'. */
+export const subjectOf = (request: ChangeRequestView): string =>
+  request.kind === 'flag' ? `${request.flag} in ${request.environment}` : `the segment ${request.segment}`

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, FlagConfig } from '@dimmer/protocol'
 import { describe, expect, it } from 'vitest'
-import { approvalsGiven, defaultPolicy, reasonsToApprove } from './approvals-rules.ts'
+import { approvalsGiven, defaultPolicy, reasonsForSegment, reasonsToApprove } from './approvals-rules.ts'
 
 const POLICY: ApprovalPolicy = { switch: true, targeting: true, shareUpBy: 10, approvals: 1, roles: ['engineer'] }
 const rule = (percent?: number) => ({
@@ -47,6 +47,23 @@ describe('a change needs approval', () => {
   })
 })
 
+it('the order of fields, which a database changes, is no other targeting', () => {
+  const { rules, ...rest } = config()
+  expect(reasonsToApprove(POLICY, { rules, ...rest }, config())).toEqual([])
+})
+
+it('a segment counts where a flag that serves decides by it, and targeting needs approval', () => {
+  const [on, off] = [
+    { key: 'a', on: true },
+    { key: 'b', on: false },
+  ]
+  expect(reasonsForSegment(POLICY, 'pilots', [on, off])).toEqual([expect.stringContaining('"a" decides')])
+  expect(reasonsForSegment(POLICY, 'pilots', [off])).toEqual([])
+  expect(reasonsForSegment({ ...POLICY, switch: false }, 'pilots', [off])).toHaveLength(1)
+  expect(reasonsForSegment({ ...POLICY, targeting: false }, 'pilots', [on])).toEqual([])
+  expect(reasonsForSegment(null, 'pilots', [on])).toEqual([])
+})
+
 describe('by default', () => {
   it('production asks for approval as soon as there are two who can give it', () => {
     expect(defaultPolicy('production', 1)).toBeNull()
@@ -59,7 +76,7 @@ it('counts different people of the named roles who did not write it, on this rev
   const review = (person_id: string, change = {}) => ({
     person_id,
     revision: 2,
-    role: 'engineer',
+    roles: { production: 'engineer' as const },
     verdict: 'approve',
     ...change,
   })
@@ -68,8 +85,10 @@ it('counts different people of the named roles who did not write it, on this rev
     review('bert'),
     review('anna'),
     review('carl', { revision: 1 }),
-    review('dora', { role: 'viewer' }),
+    review('dora', { roles: { production: 'viewer', development: 'engineer' } }),
     review('emil', { verdict: 'reject' }),
   ]
-  expect(approvalsGiven(reviews, { revision: 2, writers: ['anna'] }, POLICY)).toBe(1)
+  expect(
+    approvalsGiven(reviews, { revision: 2, writers: ['anna'] }, { policy: POLICY, environment: 'production' }),
+  ).toBe(1)
 })

@@ -1,6 +1,7 @@
 /** Which changes need approval, and when there are enough. Pure. */
-import type { Rule } from '@dimmer/engine'
-import type { ApprovalPolicy, FlagConfig } from '@dimmer/protocol'
+import type { Flag, Rule, SegmentKey } from '@dimmer/engine'
+import type { ApprovalPolicy, FlagConfig, Role } from '@dimmer/protocol'
+import { canonicalJson } from '../../kernel/canonical-json.ts'
 
 /** What production gets by itself once there is somebody else to approve. */
 const DEFAULT_POLICY: ApprovalPolicy = {
@@ -22,7 +23,7 @@ const percentOf = (rule: Rule | undefined): number => (rule === undefined ? 0 : 
 
 /** A config without what `switch` and `shareUpBy` are about: what is left is targeting. */
 const targetingOf = (config: FlagConfig): string =>
-  JSON.stringify({
+  canonicalJson({
     ...config,
     on: null,
     rules: config.rules.map(rule => ({
@@ -58,27 +59,48 @@ export function reasonsToApprove(
   ]
 }
 
+/** Why a change of who is in a segment needs approval in an environment, in words; empty: it does not. */
+export function reasonsForSegment(
+  policy: ApprovalPolicy | null,
+  segment: SegmentKey,
+  users: readonly Pick<Flag, 'key' | 'on'>[],
+): readonly string[] {
+  if (policy?.targeting !== true) return []
+  // As with their own rules: what a flag would serve is approved when it is switched on.
+  const serving = users.filter(({ on }) => on || !policy.switch)
+  if (serving.length === 0) return []
+  const names = serving.map(({ key }) => `"${key}"`)
+  return [
+    `It changes who is in "${segment}", by which ${names.join(', ')} ${names.length === 1 ? 'decides' : 'decide'}.`,
+  ]
+}
+
 interface GivenReview {
   readonly revision: number
   readonly person_id: string
-  readonly role: string
+  /** By environment. */
+  readonly roles: Readonly<Record<string, Role>>
   readonly verdict: string
 }
 
+interface Reviewed {
+  readonly revision: number
+  readonly writers: readonly string[]
+}
+
+/** The policy of an environment, by its key. */
+export interface PolicyThere {
+  readonly environment: string
+  readonly policy: ApprovalPolicy | null
+}
+
 /** Whether an approval counts: of the request as it is now, by another person, of a role that the policy names. */
-export const counts = (
-  review: GivenReview,
-  request: { readonly revision: number; readonly writers: readonly string[] },
-  policy: ApprovalPolicy | null,
-): boolean =>
+export const counts = (review: GivenReview, request: Reviewed, { policy, environment }: PolicyThere): boolean =>
   review.verdict === 'approve' &&
   review.revision === request.revision &&
   !request.writers.includes(review.person_id) &&
-  (policy === null || policy.roles.some(role => role === review.role))
+  (policy === null || policy.roles.some(role => role === review.roles[environment]))
 
 /** How many different people have approved. */
-export const approvalsGiven = (
-  reviews: readonly GivenReview[],
-  request: { readonly revision: number; readonly writers: readonly string[] },
-  policy: ApprovalPolicy | null,
-): number => new Set(reviews.filter(review => counts(review, request, policy)).map(({ person_id }) => person_id)).size
+export const approvalsGiven = (reviews: readonly GivenReview[], request: Reviewed, there: PolicyThere): number =>
+  new Set(reviews.filter(review => counts(review, request, there)).map(({ person_id }) => person_id)).size

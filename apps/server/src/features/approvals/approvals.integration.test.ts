@@ -331,7 +331,14 @@ describe('a policy', () => {
 
 it('a rollout is started by somebody else than the author of its plan: that approves all stages', async () => {
   const flag = { key: 'new-import', type: 'boolean' as const, config: { on: true, fallthrough: { variant: 'off' } } }
-  await ada.client.createFlag(project, flag)
+  expect(await codeOf(bert.client.createFlag(project, flag))).toBe('approval-needed')
+  const answer = await ada.fetch(`/api/v1/projects/${project}/flags`, {
+    method: 'POST',
+    body: JSON.stringify(flag),
+    headers: { 'content-type': 'application/json', 'dimmer-break-glass': 'Nobody%20asks%20for%20it%20yet' },
+  })
+  expect(answer.status).toBe(201)
+  expect(await newest()).toMatchObject([{ verb: 'create', flagged: 'break-glass' }, {}, {}])
   const { id } = await bert.client.createRollout(project, {
     flag: 'new-import',
     environment: 'production',

@@ -5,6 +5,7 @@ import {
   changeRequestQuerySchema,
   commentSchema,
   createChangeRequestSchema,
+  createSegmentRequestSchema,
   editChangeRequestSchema,
   keySchema,
   type Permission,
@@ -15,49 +16,61 @@ import {
 } from '@dimmer/protocol'
 import type { FastifyContextConfig, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { callerOf } from '../../http/access-guard.ts'
+import { assertMay, callerOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
-import { AppError } from '../../kernel/errors.ts'
-import { findEnvironment, findProjectId, selectEnvironmentById } from '../projects/index.ts'
+import { LIST_BODY_LIMIT } from '../../http/bodies.ts'
+import type { Reach } from '../../http/route-permission.ts'
+import { type Environment, findEnvironment, findProjectId, selectEnvironmentsOfProject } from '../projects/index.ts'
 import { applyRequest } from './apply-request.ts'
 import type { ApprovalDeps } from './approval-deps.ts'
-import { type RequestRow, selectRequest, selectRequests } from './approvals-store.ts'
+import { type RequestRow, selectRequests } from './approvals-store.ts'
 import { viewRequest } from './approvals-views.ts'
+import { environmentOf, findRequest } from './find-request.ts'
+import type { RequestPlace } from './hold-request.ts'
 import { setPolicy, viewPolicy } from './policies.ts'
-import { editRequest, type RequestPlace, requestChange } from './request-change.ts'
-import { cancelRequest, reviewRequest, scheduleRequest } from './review-request.ts'
+import { editRequest, requestChange, requestSegmentChange } from './request-change.ts'
+import { cancelRequest, reviewRequest, scheduleRequest, type Verdict } from './review-request.ts'
 
 const projectParams = z.strictObject({ project: keySchema })
 const environmentParams = projectParams.extend({ environment: keySchema })
 const flagParams = environmentParams.extend({ flag: keySchema })
+const segmentParams = projectParams.extend({ segment: keySchema })
 const requestParams = projectParams.extend({ id: z.string().max(100) })
 const policyAddress = '/api/v1/projects/:project/environments/:environment/approval-policy'
 const address = '/api/v1/projects/:project/change-requests'
 
-async function findRequest(deps: ApprovalDeps, params: z.infer<typeof requestParams>): Promise<RequestRow> {
-  const row = await selectRequest(deps.db, await findProjectId(deps.db, params.project), params.id)
-  if (row !== undefined) return row
-  throw new AppError('change-request-not-found', `There is no change request "${params.id}" in this project.`)
-}
+type RequestParams = z.infer<typeof requestParams>
 
-async function environmentOf(deps: ApprovalDeps, row: RequestRow) {
-  const environment = await selectEnvironmentById(deps.db, row.environment_id)
-  if (environment !== undefined) return environment
-  throw new AppError('environment-not-found', 'The environment of this change request is gone.')
-}
+const requestAt = async ({ db }: ApprovalDeps, { project, id }: RequestParams): Promise<RequestRow> =>
+  findRequest(db, { projectId: await findProjectId(db, project), id })
 
-/** The request knows its environment. */
+/** Where a change takes place: that of a segment is everywhere. */
+const reachOf = (environment: Environment | undefined): Reach =>
+  environment === undefined ? 'everywhere' : { environment: environment.key }
+
+const placeIn = async ({ db }: ApprovalDeps, row: RequestRow): Promise<Environment | undefined> =>
+  row.segment_key === null ? environmentOf(db, row) : undefined
+
+/** The request knows where it belongs. */
 const permissionIn = (deps: ApprovalDeps, permission: Permission): FastifyContextConfig => ({
   permission,
-  reach: async ({ params }) => {
-    const row = await findRequest(deps, requestParams.parse(params))
-    return { environment: (await environmentOf(deps, row)).key }
-  },
+  reach: async ({ params }) => reachOf(await placeIn(deps, await requestAt(deps, requestParams.parse(params)))),
 })
 
 async function placeOf(deps: ApprovalDeps, request: FastifyRequest): Promise<RequestPlace> {
-  const row = await findRequest(deps, requestParams.parse(request.params))
-  return { environment: await environmentOf(deps, row), id: row.id, actor: request.actor }
+  const params = requestParams.parse(request.params)
+  const row = await requestAt(deps, params)
+  const environment = await placeIn(deps, row)
+  const project = { id: row.project_id, key: params.project }
+  return { project, id: row.id, actor: request.actor, ...(environment && { environment }) }
+}
+
+/** The same for those who write: who changes segments must be allowed to. */
+async function writablePlaceOf(deps: ApprovalDeps, request: FastifyRequest): Promise<RequestPlace> {
+  const place = await placeOf(deps, request)
+  if (place.environment !== undefined) return place
+  assertMay(callerOf(request), 'segment:write', { project: place.project.key, reach: 'everywhere' })
+  return place
 }
 
 function policyRoutes(app: App, deps: ApprovalDeps): void {
@@ -84,13 +97,12 @@ function policyRoutes(app: App, deps: ApprovalDeps): void {
 function reviewRoutes(app: App, deps: ApprovalDeps): void {
   const approving = permissionIn(deps, 'change:approve')
 
-  const review = async (
-    request: FastifyRequest,
-    given: Omit<Parameters<typeof reviewRequest>[2], 'role'>,
-  ): Promise<ChangeRequestView> => {
+  const review = async (request: FastifyRequest, given: Omit<Verdict, 'roles'>): Promise<ChangeRequestView> => {
     const place = await placeOf(deps, request)
-    const role = callerOf(request).roleAt(place.environment.projectKey, place.environment.key)
-    return viewRequest(deps, await reviewRequest(deps, place, { ...given, role }))
+    const caller = callerOf(request)
+    const environments = await selectEnvironmentsOfProject(deps.db, place.project.id)
+    const roles = Object.fromEntries(environments.map(({ key }) => [key, caller.roleAt(place.project.key, key)]))
+    return viewRequest(deps, await reviewRequest(deps, place, { ...given, roles }))
   }
 
   app.post(
@@ -117,12 +129,16 @@ function writeRoutes(app: App, deps: ApprovalDeps): void {
 
   app.put(
     `${address}/:id`,
-    { config: writing, schema: { params: requestParams, body: editChangeRequestSchema } },
-    async request => viewRequest(deps, await editRequest(deps, await placeOf(deps, request), request.body)),
+    {
+      config: writing,
+      bodyLimit: LIST_BODY_LIMIT,
+      schema: { params: requestParams, body: editChangeRequestSchema },
+    },
+    async request => viewRequest(deps, await editRequest(deps, await writablePlaceOf(deps, request), request.body)),
   )
 
   app.post(`${address}/:id/cancel`, { config: writing, schema: { params: requestParams } }, async request =>
-    viewRequest(deps, await cancelRequest(deps, await placeOf(deps, request))),
+    viewRequest(deps, await cancelRequest(deps, await writablePlaceOf(deps, request))),
   )
 
   app.post(
@@ -130,14 +146,15 @@ function writeRoutes(app: App, deps: ApprovalDeps): void {
     { config: writing, schema: { params: requestParams, body: scheduleSchema } },
     async request => {
       const at = request.body.at === null ? null : new Date(request.body.at)
-      return viewRequest(deps, await scheduleRequest(deps, await placeOf(deps, request), at))
+      return viewRequest(deps, await scheduleRequest(deps, await writablePlaceOf(deps, request), at))
     },
   )
 
   app.post(
     `${address}/:id/apply`,
     { config: writing, schema: { params: requestParams, body: applyRequestSchema } },
-    async request => viewRequest(deps, await applyRequest(deps, await placeOf(deps, request), request.body.revision)),
+    async request =>
+      viewRequest(deps, await applyRequest(deps, await writablePlaceOf(deps, request), request.body.revision)),
   )
 }
 
@@ -157,6 +174,22 @@ export function approvalRoutes(app: App, deps: ApprovalDeps): void {
     },
   )
 
+  app.post(
+    '/api/v1/projects/:project/segments/:segment/change-requests',
+    {
+      config: { permission: 'segment:write' },
+      bodyLimit: LIST_BODY_LIMIT,
+      schema: { params: segmentParams, body: createSegmentRequestSchema },
+    },
+    async (request, reply) => {
+      const { project: key, segment } = request.params
+      const place = { project: { id: await findProjectId(deps.db, key), key }, actor: request.actor }
+      return reply
+        .code(201)
+        .send(await viewRequest(deps, await requestSegmentChange(deps, { place, segment }, request.body)))
+    },
+  )
+
   app.get(
     address,
     { config: reading, schema: { params: projectParams, querystring: changeRequestQuerySchema } },
@@ -171,7 +204,7 @@ export function approvalRoutes(app: App, deps: ApprovalDeps): void {
   )
 
   app.get(`${address}/:id`, { config: reading, schema: { params: requestParams } }, async request =>
-    viewRequest(deps, await findRequest(deps, request.params)),
+    viewRequest(deps, await requestAt(deps, request.params)),
   )
 
   writeRoutes(app, deps)

@@ -1,16 +1,16 @@
 import type { Role } from '@dimmer/protocol'
-import { personIdOf, whoOf } from '../../kernel/actor.ts'
+import { whoOf } from '../../kernel/actor.ts'
 import { isUniqueViolation, type Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { journal } from '../../kernel/journal.ts'
 import type { ApprovalDeps } from './approval-deps.ts'
 import { insertReview, type RequestRow, type ReviewRow, updateRequest } from './approvals-store.ts'
-import { entryOf, holdRequest, type RequestPlace, tell } from './request-change.ts'
+import { entryOf, holdRequest, OVER, personBehind, type RequestPlace, tell, withoutIds } from './hold-request.ts'
 
 export interface Verdict {
   readonly verdict: ReviewRow['verdict']
-  /** The reviewer's role in the environment. */
-  readonly role: Role
+  /** The reviewer's roles, by environment. */
+  readonly roles: Readonly<Record<string, Role>>
   /** The revision that was looked at; absent: a comment, on whatever it is. */
   readonly revision?: number
   readonly comment?: string
@@ -38,15 +38,15 @@ async function keepVerdict(tx: Tx, row: RequestRow, kept: Omit<ReviewRow, 'id' |
 
 /** Approves, rejects or comments. Rejected, it waits for an edit. */
 export async function reviewRequest(deps: ApprovalDeps, place: RequestPlace, given: Verdict): Promise<RequestRow> {
-  const { environment, actor } = place
-  const personId = personIdOf(actor) ?? actor.id
+  const { actor } = place
+  const personId = personBehind(actor)
   const at = new Date(deps.clock.now())
   const comment = given.comment ?? ''
   const row = await deps.db.transaction().execute(async tx => {
     const held = await holdRequest(tx, place)
     assertReviewable(held, personId, given)
-    const { verdict, role } = given
-    await keepVerdict(tx, held, { person_id: personId, who: whoOf(actor), role, verdict, comment, at })
+    const { verdict, roles } = given
+    await keepVerdict(tx, held, { person_id: personId, who: whoOf(actor), roles, verdict, comment, at })
     await journal(tx, {
       ...entryOf(deps, place, held),
       verb: verdict,
@@ -54,7 +54,7 @@ export async function reviewRequest(deps: ApprovalDeps, place: RequestPlace, giv
     })
     return verdict === 'reject' ? updateRequest(tx, held.id, { status: 'rejected', updated_at: at }) : held
   })
-  tell(deps, environment, row)
+  tell(deps, place, row)
   return row
 }
 
@@ -63,9 +63,10 @@ export async function cancelRequest(deps: ApprovalDeps, place: RequestPlace): Pr
   const row = await deps.db.transaction().execute(async tx => {
     const held = await holdRequest(tx, place)
     await journal(tx, { ...entryOf(deps, place, held), verb: 'cancel' })
-    return updateRequest(tx, held.id, { status: 'cancelled', updated_at: new Date(deps.clock.now()), apply_at: null })
+    const at = new Date(deps.clock.now())
+    return updateRequest(tx, held.id, { ...OVER, ...withoutIds(held), status: 'cancelled', updated_at: at })
   })
-  tell(deps, place.environment, row)
+  tell(deps, place, row)
   return row
 }
 
@@ -87,6 +88,6 @@ export async function scheduleRequest(
     })
     return updateRequest(tx, held.id, { apply_at: applyAt, problem: null, updated_at: now })
   })
-  tell(deps, place.environment, row)
+  tell(deps, place, row)
   return row
 }

@@ -11,18 +11,17 @@ import {
 } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
-import { csvBody } from '../../http/bodies.ts'
+import { csvBody, LIST_BODY_LIMIT } from '../../http/bodies.ts'
 import { findEnvironment, findProjectId, selectPrivateAttributes } from '../projects/index.ts'
 import { countSegment } from './count-segment.ts'
 import { declarePrivate, type PrivateDeps } from './declare-private.ts'
 import { describeAttributes } from './describe-attributes.ts'
 import { type EraseDeps, eraseUnit } from './erase-unit.ts'
 import { forecastConfig, forecastNames } from './forecast-config.ts'
+import { forecastRequest } from './forecast-request.ts'
+import { forecastSegment } from './forecast-segment.ts'
 import { readDirectoryCsv } from './upload-csv.ts'
 import { uploadDirectory } from './upload-directory.ts'
-
-/** As much as a segment's own route takes. */
-const LIST_BODY_LIMIT = 64 * 1024 * 1024
 
 const projectParams = z.strictObject({ project: keySchema })
 const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
@@ -86,6 +85,31 @@ export function directoryRoutes(app: App, deps: EraseDeps & PrivateDeps): void {
     async request => {
       const projectId = await findProjectId(deps.db, request.params.project)
       return countSegment(deps, { projectId, key: request.params.segment }, request.body)
+    },
+  )
+
+  app.post(
+    '/api/v1/projects/:project/segments/:segment/forecast',
+    {
+      config: { permission: 'directory:read' },
+      bodyLimit: LIST_BODY_LIMIT,
+      schema: { params: projectParams.extend({ segment: keySchema }), body: previewSegmentSchema },
+    },
+    async request => {
+      const projectId = await findProjectId(deps.db, request.params.project)
+      return forecastSegment(deps, { projectId, key: request.params.segment, parts: request.body })
+    },
+  )
+
+  app.get(
+    '/api/v1/projects/:project/change-requests/:id/forecast',
+    {
+      config: { permission: 'directory:read' },
+      schema: { params: projectParams.extend({ id: z.string().max(100) }) },
+    },
+    async request => {
+      const projectId = await findProjectId(deps.db, request.params.project)
+      return forecastRequest(deps, { projectId, id: request.params.id })
     },
   )
 

@@ -1,4 +1,4 @@
-import { type Flag, type Problem, validateRuleset } from '@dimmer/engine'
+import { type Flag, type Problem, type Ruleset, validateRuleset } from '@dimmer/engine'
 import type { AuditFlagged, AuditVerb, FlagConfig } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
@@ -59,6 +59,8 @@ export interface GuardedChange {
   readonly before: FlagConfig
   readonly after: FlagConfig
   readonly actor: Actor
+  /** The flag is made with it; `before`: as it would be without. */
+  readonly isNew?: true
 }
 
 /** A live flag by key; refuses with `flag-not-found`. */
@@ -70,9 +72,15 @@ export async function findFlag(db: Db | Tx, projectId: string, key: string): Pro
   return flag
 }
 
-/** What is wrong with an environment's flags and the project's segments together. */
-async function problemsOf(tx: Tx, environment: Environment, flags: readonly Flag[]): Promise<readonly Problem[]> {
-  const segments = await selectSegmentShapes(tx, environment.projectId)
+type Segments = Ruleset['segments']
+
+/** What is wrong with an environment's flags and the project's segments together; `changed`: segments as they would be. */
+async function problemsOf(
+  tx: Tx,
+  environment: Environment,
+  { flags, changed = {} }: { readonly flags: readonly Flag[]; readonly changed?: Segments },
+): Promise<readonly Problem[]> {
+  const segments = { ...(await selectSegmentShapes(tx, environment.projectId)), ...changed }
   // As they are now: the environment may have been read before this transaction.
   const units = await selectUnits(tx, environment.projectId)
   return validateRuleset(rulesetOf({ ...environment, units }, flags, segments), { regex: linearRegex })
@@ -81,7 +89,7 @@ async function problemsOf(tx: Tx, environment: Environment, flags: readonly Flag
 /** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
 export async function assertMakesSense(tx: Tx, environment: Environment, flags: readonly Flag[], changed: string) {
   const place = `flags.${changed}`
-  const problems = await problemsOf(tx, environment, flags)
+  const problems = await problemsOf(tx, environment, { flags })
   const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
   if (own.length === 0) return
   const details = own.map(({ path, message }) => ({ path: path.slice(place.length + 1), message }))
@@ -99,9 +107,15 @@ export async function assertConfigMakesSense(
   await assertMakesSense(tx, environment, [...siblings, flagOf(pickShared(flag), config, environment.version)], flagKey)
 }
 
-/** Refuses segments, as they are in this transaction, that make no sense by themselves or with the flags that use them. */
-export async function assertSegmentsMakeSense(tx: Tx, environment: Environment): Promise<void> {
-  const problems = await problemsOf(tx, environment, await selectEnvironmentFlags(tx, environment.id))
+/**
+ * Refuses segments that make no sense by themselves or with the flags that use them: as they are in this transaction, or
+ * with some of them `changed`.
+ */
+export async function assertSegmentsMakeSense(tx: Tx, environment: Environment, changed: Segments = {}): Promise<void> {
+  const problems = await problemsOf(tx, environment, {
+    flags: await selectEnvironmentFlags(tx, environment.id),
+    changed,
+  })
   if (problems.length === 0) return
   const details = problems.map(({ path, message }) => ({ path, message }))
   const text = problems.map(({ path, message }) => `${path}: ${message}`).join(' ')
@@ -158,7 +172,6 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
     before: row.config,
     after: config,
     ...(flagged === undefined ? {} : { flagged }),
-    ...(flagged === 'break-glass' && change.actor.breakGlass ? { comment: change.actor.breakGlass } : {}),
   })
   return recordChange(tx, { environment, flags: { [flagKey]: after }, version, actor: change.actor, at })
 }

@@ -1,4 +1,4 @@
-import type { CreateFlag, FlagView } from '@dimmer/protocol'
+import type { AuditFlagged, CreateFlag, FlagView } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -52,6 +52,10 @@ export async function createFlag(deps: FlagDeps, input: NewFlag): Promise<FlagVi
 async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: NewFlag; at: Date }) {
   const { flag, input, at } = made
   const config = firstConfig(input, flag.variants)
+  const { config: _given, ...without } = input
+  // Code may ask for the key already: a flag that comes with a config changes what that gets.
+  const before = firstConfig(without, flag.variants)
+  let flagged: AuditFlagged | undefined
   return deps.db.transaction().execute(async tx => {
     await insertFlag(tx, flag)
     const changes = []
@@ -61,6 +65,7 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
       await assertMakesSense(tx, environment, [...siblings, after], flag.key)
+      flagged ??= await deps.guardChange(tx, { environment, before, after: config, actor: input.actor, isNew: true })
       await saveConfig(tx, configRow({ flag, environment, config, version, at }))
       changes.push(
         await recordChange(tx, { environment, flags: { [flag.key]: after }, version, actor: input.actor, at }),
@@ -74,6 +79,7 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       object: { kind: 'flag', key: flag.key },
       ...(environment && { project: projectOf(environment) }),
       flag: flag.key,
+      ...(flagged === undefined ? {} : { flagged }),
       after: { name: flag.name, description: flag.description, type: flag.type, variants: flag.variants, ...config },
     })
     return changes

@@ -1,4 +1,12 @@
-import { type Flag, type FlagKey, type Segment, type SegmentKey, type Serve, segmentsOf } from '@dimmer/engine'
+import {
+  type Condition,
+  type Flag,
+  type FlagKey,
+  type Segment,
+  type SegmentKey,
+  type Serve,
+  segmentsOf,
+} from '@dimmer/engine'
 import type { SegmentUse } from '@dimmer/protocol'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { namesAny } from '../../kernel/names-any.ts'
@@ -6,9 +14,6 @@ import { selectEnvironmentsOfProject } from '../projects/index.ts'
 import { selectEnvironmentFlags } from './flags-store.ts'
 
 const splitUnit = (serve: Serve): string | undefined => ('split' in serve ? serve.split.unit : undefined)
-
-const countsBy = ({ rules, fallthrough }: Flag, unit: string): boolean =>
-  splitUnit(fallthrough) === unit || rules.some(({ share, serve }) => share?.unit === unit || splitUnit(serve) === unit)
 
 async function everyFlag<T>(
   db: Db | Tx,
@@ -25,7 +30,7 @@ async function everyFlag<T>(
 /** The flags that deal by a unit: 'the flag "new-pdf-engine" in production'. */
 export const flagsUsingUnit = (tx: Tx, projectId: string, unit: string): Promise<readonly string[]> =>
   everyFlag(tx, projectId, (flag, environment) =>
-    countsBy(flag, unit) ? [`the flag "${flag.key}" in ${environment}`] : [],
+    unitsCounted(flag).includes(unit) ? [`the flag "${flag.key}" in ${environment}`] : [],
   )
 
 /** The flags with a rule that names one of these ids: 'the flag "new-pdf-engine" in production'. */
@@ -55,6 +60,18 @@ function reachable(start: readonly string[], next: (key: string) => readonly str
   return found
 }
 
+type Conditions = readonly { readonly when?: Condition }[]
+
+/** The segments that rules or other conditions name, by themselves or through other segments. */
+export const segmentsNamed = (
+  conditions: Conditions,
+  segments: Readonly<Record<SegmentKey, Segment>>,
+): ReadonlySet<SegmentKey> =>
+  reachable(
+    conditions.flatMap(({ when }) => segmentsOf(when)),
+    key => segmentsOf(segments[key]?.when),
+  )
+
 /** The segments on which a flag may depend, through its prerequisites and through other segments. */
 export function segmentsNeeded(
   flags: readonly Flag[],
@@ -63,6 +80,14 @@ export function segmentsNeeded(
 ): ReadonlySet<SegmentKey> {
   const of = (key: FlagKey) => flags.filter(flag => flag.key === key)
   const keys = reachable([flagKey], key => of(key).flatMap(flag => flag.prerequisites.map(({ flag: other }) => other)))
-  const named = [...keys].flatMap(of).flatMap(flag => flag.rules.flatMap(rule => segmentsOf(rule.when)))
-  return reachable(named, key => segmentsOf(segments[key]?.when))
+  return segmentsNamed(
+    [...keys].flatMap(of).flatMap(({ rules }) => rules),
+    segments,
+  )
 }
+
+/** The units by which a config deals. */
+export const unitsCounted = ({ rules, fallthrough }: Pick<Flag, 'rules' | 'fallthrough'>): readonly string[] =>
+  [splitUnit(fallthrough), ...rules.flatMap(({ share, serve }) => [share?.unit, splitUnit(serve)])].filter(
+    unit => unit !== undefined,
+  )

@@ -8,7 +8,14 @@ export {
   type GuardedChange,
 } from './change-config.ts'
 export { createFlag } from './create-flag.ts'
-export { flagsNaming, flagsUsingUnit, rulesUsingSegments } from './flag-uses.ts'
+export {
+  flagsNaming,
+  flagsUsingUnit,
+  rulesUsingSegments,
+  segmentsNamed,
+  segmentsNeeded,
+  unitsCounted,
+} from './flag-uses.ts'
 export { changeAndShow, flagRoutes } from './flags.routes.ts'
 export { rulesetOf, withRule, withShare } from './flags-rules.ts'
 export {

@@ -1,5 +1,7 @@
-import type { Segment, SegmentKey } from '@dimmer/engine'
-import type { PatchSegment, SegmentListView, SegmentUse, SegmentView } from '@dimmer/protocol'
+import { createHash } from 'node:crypto'
+import type { Segment, SegmentKey, UnitList } from '@dimmer/engine'
+import type { PatchSegment, SegmentListView, SegmentParts, SegmentUse, SegmentView } from '@dimmer/protocol'
+import { canonicalJson } from '../../kernel/canonical-json.ts'
 import type { ListName, SegmentRow } from './segments-store.ts'
 
 const count = (row: SegmentRow, of: ListName) => (of === 'list' ? row.list_count : row.exclude_count)
@@ -10,16 +12,31 @@ function presentList(row: SegmentRow, of: ListName): { readonly [K in ListName]?
   return list === undefined ? {} : { [of]: { unit: list.unit, count: count(row, of), sample: sample(row, of) } }
 }
 
-/** A segment as pages show it: its lists by their size and first ids. */
-export const presentSegment = (row: SegmentRow, usedBy: readonly SegmentUse[]): SegmentView => ({
-  key: row.key,
+/** The parts of a segment as pages show them: its lists by their size and first ids. */
+export const presentParts = (row: SegmentRow): SegmentParts => ({
   name: row.name,
   ...(row.definition.when && { when: row.definition.when }),
   ...presentList(row, 'list'),
   ...presentList(row, 'exclude'),
+})
+
+export const presentSegment = (row: SegmentRow, usedBy: readonly SegmentUse[]): SegmentView => ({
+  key: row.key,
+  ...presentParts(row),
   usedBy,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
+})
+
+const listParts = (of: ListName, list: UnitList | undefined): { readonly [K in ListName]?: SegmentListView } =>
+  list === undefined ? {} : { [of]: { unit: list.unit, count: list.ids.length, sample: list.ids.slice(0, 10) } }
+
+/** The same of a segment that is not stored. */
+export const partsOf = (name: string, { when, list, exclude }: Segment): SegmentParts => ({
+  name,
+  ...(when && { when }),
+  ...listParts('list', list),
+  ...listParts('exclude', exclude),
 })
 
 /** A segment as the journal keeps it: no second copy of a million ids, but their digest. */
@@ -37,6 +54,10 @@ export function describeSegment(row: SegmentRow) {
     ...(exclude && { exclude: { ...exclude, ...described('exclude', row.exclude_digest) } }),
   }
 }
+
+/** Tells whether two states of a segment take in the same units; its name does not count. */
+export const digestOf = ({ definition, list_digest, exclude_digest }: SegmentRow): string =>
+  createHash('sha256').update(canonicalJson({ definition, list_digest, exclude_digest })).digest('hex')
 
 /** The segment with some of its parts replaced or taken away. */
 export function patched(segment: Segment, parts: Pick<PatchSegment, 'when' | 'list' | 'exclude'>): Segment {

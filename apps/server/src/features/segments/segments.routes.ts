@@ -7,14 +7,12 @@ import {
 } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
+import { LIST_BODY_LIMIT } from '../../http/bodies.ts'
 import { findProjectId } from '../projects/index.ts'
 import { deleteSegment, findSegmentRow, patchSegment, putSegment, type SegmentDeps } from './change-segment.ts'
 import { usesOfSegments } from './segment-uses.ts'
 import { presentSegment } from './segments-rules.ts'
 import { selectIdsPart, selectSegmentRows } from './segments-store.ts'
-
-/** Room for a list of a million ids, 60 characters each. */
-const LIST_BODY_LIMIT = 64 * 1024 * 1024
 
 const read = { permission: 'project:read' } as const
 const write = { permission: 'segment:write' } as const
