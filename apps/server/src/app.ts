@@ -9,7 +9,7 @@ import { directoryRoutes, type EraseDeps } from './features/directory/index.ts'
 import { experimentRoutes } from './features/experiments/index.ts'
 import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit, rulesUsingSegments } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
-import { eraseFacts, metricsRoutes } from './features/metrics/index.ts'
+import { eraseFacts, libraryRoutes, metricsRoutes } from './features/metrics/index.ts'
 import {
   findEnvironment,
   findProjectId,
@@ -18,7 +18,7 @@ import {
   type UnitDeps,
   unitRoutes,
 } from './features/projects/index.ts'
-import { type Runner, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
+import { type Runner, rolloutMetrics, rolloutRoutes, rolloutsUsingUnit } from './features/rollouts/index.ts'
 import { segmentRoutes, segmentsUsingUnit } from './features/segments/index.ts'
 import { signalRoutes } from './features/signals/index.ts'
 import { eraseTold, sinkRoutes } from './features/sinks/index.ts'
@@ -89,6 +89,7 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
   connectionRoutes(http, services)
   signalRoutes(http, services)
   sinkRoutes(http, services)
+  libraryRoutes(http, { ...services, usesOfMetrics: rolloutMetrics })
   rolloutRoutes(http, services)
   experimentRoutes(http, services)
   hygieneRoutes(http, services)

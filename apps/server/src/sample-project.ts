@@ -1,6 +1,7 @@
-import type { CreateFlag } from '@dimmer/protocol'
+import type { CreateFlag, PutMetric } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import { createFlag, type FlagDeps } from './features/flags/index.ts'
+import { putMetric } from './features/metrics/index.ts'
 import { createProject, findProjectId, selectProjects } from './features/projects/index.ts'
 import type { Actor } from './kernel/actor.ts'
 
@@ -93,6 +94,15 @@ const FLAGS: readonly CreateFlag[] = [
   },
 ]
 
+/** What its flags are judged by, by key. */
+const METRICS: Readonly<Record<string, PutMetric>> = {
+  'pdf-error-rate': { kind: 'error-rate', name: 'PDF error rate', event: 'pdf.generated' },
+  'pdf-latency': { kind: 'latency', name: 'PDF latency', event: 'pdf.generated' },
+  'invoices-created': { kind: 'mean', name: 'Invoices created', event: 'invoice.created' },
+  'pdf-exports': { kind: 'mean', name: 'PDF exports', event: 'pdf.exported' },
+  'support-tickets': { kind: 'tickets' },
+}
+
 /** Any constant: it names the lock that lets one server at a time look whether there is a project. */
 const LOCK = 4_400_002
 
@@ -104,5 +114,7 @@ export async function seedSampleProject(deps: FlagDeps): Promise<void> {
     await createProject(deps, PROJECT, SETUP)
     const projectId = await findProjectId(deps.db, PROJECT.key)
     for (const flag of FLAGS) await createFlag(deps, { ...flag, projectId, actor: SETUP, salt: `sample-${flag.key}` })
+    const project = { id: projectId, key: PROJECT.key }
+    for (const [key, metric] of Object.entries(METRICS)) await putMetric(deps, { project, key, actor: SETUP }, metric)
   })
 }

@@ -145,6 +145,11 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
     body: { title: 'More', change: { segment: { list: { unit: 'account', ids: ['acc-1', 'acc-2'] } } } },
   }),
   'DELETE /api/v1/projects/{project}/segments/{segment}': () => ({ path: `${P}/segments/pilots` }),
+  'PUT /api/v1/projects/{project}/metrics/{metric}': () => ({
+    path: `${P}/metrics/pdf-adoption`,
+    body: { kind: 'adoption', event: 'pdf.exported' },
+  }),
+  'DELETE /api/v1/projects/{project}/metrics/{metric}': () => ({ path: `${P}/metrics/pdf-adoption` }),
   'POST /api/v1/projects/{project}/directory': () => ({
     path: `${P}/directory`,
     body: { accounts: [{ id: 'acc-1', attributes: { plan: 'pro' } }] },

@@ -5,6 +5,7 @@ import { connectionCalls } from './admin-calls/connection-calls.ts'
 import { directoryCalls } from './admin-calls/directory-calls.ts'
 import { flagCalls } from './admin-calls/flag-calls.ts'
 import { memberCalls } from './admin-calls/member-calls.ts'
+import { metricCalls } from './admin-calls/metric-calls.ts'
 import { projectCalls } from './admin-calls/project-calls.ts'
 import { rolloutCalls } from './admin-calls/rollout-calls.ts'
 import { segmentCalls } from './admin-calls/segment-calls.ts'
@@ -22,6 +23,7 @@ export type AdminClient = ReturnType<typeof projectCalls> &
   ReturnType<typeof connectionCalls> &
   ReturnType<typeof sessionCalls> &
   ReturnType<typeof memberCalls> &
+  ReturnType<typeof metricCalls> &
   ReturnType<typeof rolloutCalls> &
   ReturnType<typeof auditCalls> &
   ReturnType<typeof approvalCalls>
@@ -38,6 +40,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     ...sessionCalls(send),
     ...memberCalls(send),
     ...connectionCalls(send),
+    ...metricCalls(send),
     ...rolloutCalls(send),
     ...auditCalls(send),
     ...approvalCalls(send),

@@ -1,7 +1,7 @@
 /** A flag's split read as an A/B test. */
-import type { ExperimentReading, MetricDefinition } from '@dimmer/rollout'
+import type { ExperimentReading, MetricChoice } from '@dimmer/rollout'
 import { z } from 'zod'
-import { metricDefinitionSchema } from './metric-schema.ts'
+import { metricChoiceSchema } from './metric-schema.ts'
 
 const MOST_METRICS = 10
 
@@ -10,7 +10,7 @@ export const readExperimentSchema = z.strictObject({
   rule: z.string().min(1).max(100).exactOptional(),
   /** What the other arms are compared with. Absent: the off variant if it is an arm, else the first arm. */
   baseline: z.string().min(1).max(100).exactOptional(),
-  metrics: z.array(metricDefinitionSchema).min(1).max(MOST_METRICS),
+  metrics: z.array(metricChoiceSchema).min(1).max(MOST_METRICS),
   /** Attribute of the directory to read by as well; a dotted path. */
   segment: z.string().min(1).max(200).exactOptional(),
   /** Level of each interval. Absent: 0.05. */
@@ -22,7 +22,7 @@ export const readExperimentSchema = z.strictObject({
 export interface ReadExperiment {
   readonly rule?: string
   readonly baseline?: string
-  readonly metrics: readonly MetricDefinition[]
+  readonly metrics: readonly MetricChoice[]
   readonly segment?: string
   readonly alpha?: number
   readonly smallestLift?: number

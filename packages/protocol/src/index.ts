@@ -76,6 +76,8 @@ export {
   shareSchema,
   variantsSchema,
 } from './flag-schemas.ts'
+export type * from './library-messages.ts'
+export { metricsQuerySchema, putMetricSchema, trafficQuerySchema } from './library-messages.ts'
 export { metricDefinitionSchema } from './metric-schema.ts'
 export { planInputSchema } from './plan-schema.ts'
 export type * from './sdk-messages.ts'

@@ -1,39 +1,49 @@
 /** Zod schemas of metrics, limits and goals as people write them: the shape only. Whether they make sense is `validatePlan`'s. */
-import type { Goal, Limit, MetricChoice, MetricDefinition } from '@dimmer/rollout'
+import { defineMetric, type Goal, type Limit, type MetricChoice, type MetricDefinition } from '@dimmer/rollout'
 import { z } from 'zod'
 import { keySchema } from './flag-schemas.ts'
 
 const text = z.string().min(1).max(200)
 const duration = z.string().max(100)
-const base = {
-  key: keySchema,
-  version: z.number(),
-  name: text,
-  worse: z.enum(['higher', 'lower']),
-  unit: z.string().min(1).max(100).exactOptional(),
-}
+const filled = duration.exactOptional()
 const field = z.enum(['count', 'value', 'ms'])
 const eventSum = z.strictObject({ event: text, field })
-const windowed = { ...base, event: text, within: duration }
 
-/** A metric, written out in full (`defineMetric` of @dimmer/rollout fills in what is usual). */
-export const metricDefinitionSchema: z.ZodType<MetricDefinition> = z.discriminatedUnion('kind', [
-  z.strictObject({ ...base, kind: z.literal('error-rate'), event: text }),
-  z.strictObject({ ...base, kind: z.literal('latency'), event: text, quantile: z.number() }),
-  z.strictObject({ ...windowed, kind: z.enum(['adoption', 'activation', 'conversion']) }),
-  z.strictObject({ ...windowed, kind: z.literal('reversal') }),
-  z.strictObject({ ...windowed, kind: z.literal('retention'), after: duration }),
-  z.strictObject({ ...base, kind: z.literal('tickets'), event: text, per: duration }),
-  z.strictObject({ ...windowed, kind: z.literal('sentiment'), lowest: z.number(), highest: z.number() }),
-  z.strictObject({ ...windowed, kind: z.enum(['revenue', 'mean']), field, cap: z.number().exactOptional() }),
-  z.strictObject({ ...base, kind: z.literal('ratio'), numerator: eventSum, denominator: eventSum, within: duration }),
-  z.strictObject({ ...base, kind: z.literal('external'), query: z.string().min(1).max(10_000), every: duration }),
-])
+/** All kinds of metrics, with what else identifies them. What the catalogue can fill in may be absent. */
+export const metricKinds = <Identity extends z.ZodRawShape>(identity: Identity) => {
+  const base = {
+    ...identity,
+    name: text.exactOptional(),
+    worse: z.enum(['higher', 'lower']).exactOptional(),
+    unit: z.string().min(1).max(100).exactOptional(),
+  }
+  const windowed = { ...base, event: text, within: filled }
+  const score = { lowest: z.number().exactOptional(), highest: z.number().exactOptional() }
+  const sum = { field: field.exactOptional(), cap: z.number().exactOptional() }
+  return z.discriminatedUnion('kind', [
+    z.strictObject({ ...base, kind: z.literal('error-rate'), event: text }),
+    z.strictObject({ ...base, kind: z.literal('latency'), event: text, quantile: z.number().exactOptional() }),
+    z.strictObject({ ...windowed, kind: z.enum(['adoption', 'activation', 'conversion']) }),
+    z.strictObject({ ...windowed, kind: z.literal('reversal') }),
+    z.strictObject({ ...windowed, kind: z.literal('retention'), after: filled }),
+    z.strictObject({ ...base, kind: z.literal('tickets'), event: text.exactOptional(), per: filled }),
+    z.strictObject({ ...windowed, kind: z.literal('sentiment'), event: text.exactOptional(), ...score }),
+    z.strictObject({ ...windowed, kind: z.enum(['revenue', 'mean']), ...sum }),
+    z.strictObject({ ...base, kind: z.literal('ratio'), numerator: eventSum, denominator: eventSum, within: filled }),
+    z.strictObject({ ...base, kind: z.literal('external'), query: z.string().min(1).max(10_000), every: filled }),
+  ])
+}
 
-/** A metric written out, or one of the library by key and version. */
+/** A metric as people write it; it comes out complete. */
+export const metricDefinitionSchema: z.ZodType<MetricDefinition> = metricKinds({
+  key: keySchema,
+  version: z.number().exactOptional(),
+}).transform(defineMetric)
+
+/** A metric written out, or one of the library by key; without a version the newest. */
 export const metricChoiceSchema: z.ZodType<MetricChoice> = z.union([
   metricDefinitionSchema,
-  z.strictObject({ key: keySchema, version: z.number() }),
+  z.strictObject({ key: keySchema, version: z.number().exactOptional() }),
 ])
 
 export const limitSchema: z.ZodType<Limit> = z.strictObject({

@@ -56,6 +56,7 @@ export {
   type MetricDefinition,
   type MetricKind,
   type MetricReference,
+  noSuchMetric,
   type RatioMetric,
   type ReachedMetric,
   type RetentionMetric,
@@ -65,7 +66,14 @@ export {
   type TicketsMetric,
   type Worse,
 } from './metrics/metric.ts'
-export { type CatalogueEntry, defineMetric, type MetricInput, metricCatalogue } from './metrics/metric-catalogue.ts'
+export {
+  type CatalogueEntry,
+  catalogueEntry,
+  defineMetric,
+  type MetricInput,
+  type MetricSettings,
+  metricCatalogue,
+} from './metrics/metric-catalogue.ts'
 export { validateMetric } from './metrics/validate-metric.ts'
 export { type PersonRequest, personDecision } from './person-decision.ts'
 export type {
@@ -82,7 +90,7 @@ export type {
   RolloutPlan,
   Stage,
 } from './plan.ts'
-export { canaryTemplate, DEFAULT_POLICY, resolveMetrics, withDefaults } from './plan-defaults.ts'
+export { canaryTemplate, DEFAULT_POLICY, lookUpMetric, resolveMetrics, withDefaults } from './plan-defaults.ts'
 export type { Problem, ProblemCode } from './problem.ts'
 export { progress, type StageProgress, type StageStatus } from './progress.ts'
 export { percentNow } from './share.ts'

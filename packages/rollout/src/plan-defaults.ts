@@ -21,9 +21,12 @@ export function withDefaults(input: PlanInput): RolloutPlan {
   }
 }
 
-function lookUp(choice: MetricChoice, library: readonly MetricDefinition[]): MetricChoice {
+/** The metric that a plan names: what is not in the library stays as it is. `library`: all versions. */
+export function lookUpMetric(choice: MetricChoice, library: readonly MetricDefinition[]): MetricChoice {
   if (isDefined(choice)) return choice
-  return library.find(({ key, version }) => key === choice.key && version === choice.version) ?? choice
+  const own = library.filter(({ key }) => key === choice.key)
+  const newest = Math.max(...own.map(({ version }) => version))
+  return own.find(({ version }) => version === (choice.version ?? newest)) ?? choice
 }
 
 /**
@@ -36,10 +39,10 @@ export function resolveMetrics(plan: PlanInput, library: readonly MetricDefiniti
     ...plan,
     ...(guardrails && {
       guardrails: guardrails.map(one =>
-        one.kind === 'metric' ? { ...one, metric: lookUp(one.metric, library) } : one,
+        one.kind === 'metric' ? { ...one, metric: lookUpMetric(one.metric, library) } : one,
       ),
     }),
-    ...(goals && { goals: goals.map(one => ({ ...one, metric: lookUp(one.metric, library) })) }),
+    ...(goals && { goals: goals.map(one => ({ ...one, metric: lookUpMetric(one.metric, library) })) }),
   }
 }
 

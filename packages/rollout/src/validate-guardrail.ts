@@ -1,4 +1,4 @@
-import { isDefined, type MetricChoice, type MetricDefinition } from './metrics/metric.ts'
+import { isDefined, type MetricChoice, type MetricDefinition, noSuchMetric } from './metrics/metric.ts'
 import { catalogueEntry } from './metrics/metric-catalogue.ts'
 import { validateMetric } from './metrics/validate-metric.ts'
 import type { Guardrail, Limit, MetricGuardrail, RolloutPlan } from './plan.ts'
@@ -109,7 +109,7 @@ export function metricProblems(metric: MetricChoice, plan: RolloutPlan, path: st
       {
         path,
         code: 'unknown-metric',
-        message: `There is no metric "${metric.key}" version ${metric.version} in this project.`,
+        message: noSuchMetric(metric),
       },
     ]
   }

@@ -1,5 +1,6 @@
 import {
   IconFlag,
+  IconGauge,
   IconGitPullRequest,
   IconKey,
   IconListCheck,
@@ -20,6 +21,10 @@ export const MAIN_PAGES = [
 
 /** The other pages of a project, by what they are for. A narrow screen has them behind "More". */
 export const MORE_PAGES = [
+  {
+    title: 'Measure',
+    pages: [{ to: '/p/$project/metrics', label: 'Metrics', Icon: IconGauge }],
+  },
   {
     title: 'Look back',
     pages: [

@@ -96,6 +96,18 @@ const segmentRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/segment-page.tsx'), 'SegmentPage'),
 })
 
+const metricsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'metrics',
+  component: lazyRouteComponent(() => import('./pages/metric-list-page.tsx'), 'MetricListPage'),
+})
+
+const metricRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'metrics/$metric',
+  component: lazyRouteComponent(() => import('./pages/metric-page.tsx'), 'MetricPage'),
+})
+
 const unitsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'units',
@@ -149,6 +161,8 @@ const routeTree = rootRoute.addChildren([
     hygieneRoute,
     segmentsRoute,
     segmentRoute,
+    metricsRoute,
+    metricRoute,
     unitsRoute,
     keysRoute,
     changesRoute,

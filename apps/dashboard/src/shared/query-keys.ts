@@ -20,6 +20,7 @@ export const queryKeys = {
     config,
   ],
   attributes: (project: string): QueryKey => ['project', project, 'attributes'],
+  metrics: (project: string): QueryKey => ['project', project, 'metrics'],
   segments: (project: string): QueryKey => ['project', project, 'segments'],
   changeRequests: (project: string): QueryKey => ['project', project, 'change-requests'],
   changeRequest: (project: string, id: string): QueryKey => ['project', project, 'change-requests', id],

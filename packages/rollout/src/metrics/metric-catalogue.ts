@@ -152,6 +152,11 @@ type Sparse<M> = M extends MetricDefinition
 /** A metric as people write it: what is absent takes the defaults of its kind. */
 export type MetricInput = Sparse<MetricDefinition>
 
+type WithoutIdentity<M> = M extends MetricInput ? Omit<M, 'key' | 'version'> : never
+
+/** What a metric says beside its key and version. */
+export type MetricSettings = WithoutIdentity<MetricInput>
+
 /** Fills in version 1, the catalogue's name and direction, and the defaults of the kind. `validateMetric` says what is still wrong. */
 export function defineMetric(input: MetricInput): MetricDefinition {
   const { name, worse, defaults } = catalogueEntry(input.kind)

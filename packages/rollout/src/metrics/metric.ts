@@ -117,16 +117,21 @@ export type MetricKind = MetricDefinition['kind']
 /** A metric of the project's library. It is looked up when the rollout is made, and the definition is kept in the plan. */
 export interface MetricReference {
   readonly key: string
-  readonly version: number
+  /** Absent: the newest. */
+  readonly version?: number
 }
 
-/** A metric as a plan names it: written out, or by key and version. */
+/** A metric as a plan names it: written out, or by key. */
 export type MetricChoice = MetricDefinition | MetricReference
 
 /** Whether the metric is written out. */
 export function isDefined(metric: MetricChoice): metric is MetricDefinition {
   return 'kind' in metric
 }
+
+/** For people, of a reference that leads nowhere. */
+export const noSuchMetric = ({ key, version }: MetricReference): string =>
+  `There is no metric "${key}"${version === undefined ? '' : ` version ${version}`} in this project.`
 
 /** The names of all events a metric is measured on; none for what comes from Prometheus. */
 export function eventsOf(metric: MetricDefinition): readonly string[] {

@@ -47,7 +47,7 @@ export function touchedBy(project: string, event: LiveEvent): readonly QueryKey[
     case 'receipts':
       return [queryKeys.environment(project, event.environment)]
     case 'rollout-changed':
-      return [queryKeys.rollouts(project), queryKeys.flags(project)]
+      return [queryKeys.rollouts(project), queryKeys.flags(project), queryKeys.metrics(project)]
     case 'targeting-changed':
       return [
         queryKeys.projects,

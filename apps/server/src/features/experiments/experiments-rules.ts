@@ -1,7 +1,7 @@
 /** What can be read as an experiment, and since when. Pure. */
 import type { Flag, Serve, Split } from '@dimmer/engine'
 import type { ReadExperiment } from '@dimmer/protocol'
-import { type MetricDefinition, validateMetric } from '@dimmer/rollout'
+import { isDefined, lookUpMetric, type MetricDefinition, noSuchMetric, validateMetric } from '@dimmer/rollout'
 import { AppError } from '../../kernel/errors.ts'
 import type { FlagVersion } from '../projects/index.ts'
 
@@ -47,6 +47,19 @@ export function splitSince(versions: readonly FlagVersion[], rule: string | unde
   })
   const first = (changed === -1 ? versions : versions.slice(0, changed)).at(-1) ?? newest
   return { split, version: first.version, at: first.at, offVariant }
+}
+
+/** The metrics that are asked for, those of the library looked up. */
+export function definedMetrics(
+  { metrics }: Pick<ReadExperiment, 'metrics'>,
+  library: readonly MetricDefinition[],
+): readonly MetricDefinition[] {
+  return metrics.map((choice, index) => {
+    const metric = lookUpMetric(choice, library)
+    if (isDefined(metric)) return metric
+    const message = noSuchMetric(metric)
+    throw new AppError('invalid-request', message, { details: [{ path: `metrics.${index}`, message }] })
+  })
 }
 
 const ARM_METRICS: ReadonlySet<MetricDefinition['kind']> = new Set([

@@ -5,9 +5,9 @@ import { AppError } from '../../kernel/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { attributeOfUnits } from '../directory/index.ts'
 import { findFlag } from '../flags/index.ts'
-import { offPeriods, outcomesByVariant, type VariantOutcomes } from '../metrics/index.ts'
+import { offPeriods, outcomesByVariant, selectLibrary, type VariantOutcomes } from '../metrics/index.ts'
 import { type Environment, selectFlagVersions } from '../projects/index.ts'
-import { armsOf, assertReadable, splitSince } from './experiments-rules.ts'
+import { armsOf, assertReadable, definedMetrics, splitSince } from './experiments-rules.ts'
 
 export interface ExperimentDeps {
   readonly db: Db
@@ -58,7 +58,8 @@ export async function readSplit(
   const since = splitSince(await selectFlagVersions(db, environment.id, flag), request.rule)
   const { unit } = since.split
   const { arms, baseline } = armsOf(since, request)
-  const { metrics, segment, alpha, smallestLift } = request
+  const { segment, alpha, smallestLift } = request
+  const metrics = definedMetrics(request, await selectLibrary(db, environment.projectId))
   assertReadable(metrics, since.split)
   const treatment = {
     environmentId: environment.id,

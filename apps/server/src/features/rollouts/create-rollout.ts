@@ -1,10 +1,11 @@
 import { BUILT_IN_UNITS } from '@dimmer/engine'
-import { type PlanInput, type RolloutPlan, validatePlan, withDefaults } from '@dimmer/rollout'
+import { type PlanInput, type RolloutPlan, resolveMetrics, validatePlan, withDefaults } from '@dimmer/rollout'
 import { type Actor, personIdOf } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { journal } from '../../kernel/journal.ts'
 import { type FlagDeps, findFlag, selectConfig } from '../flags/index.ts'
+import { selectLibrary } from '../metrics/index.ts'
 import { type Environment, findEnvironment, projectOf } from '../projects/index.ts'
 import { insertRollout, type RolloutRow } from './rollouts-store.ts'
 
@@ -44,10 +45,10 @@ export async function createRollout(
   { projectKey, actor }: { readonly projectKey: string; readonly actor: Actor },
   input: PlanInput,
 ): Promise<RolloutRow> {
-  const plan = withDefaults(input)
+  const environment = await findEnvironment(deps.db, projectKey, input.environment)
+  const plan = withDefaults(resolveMetrics(input, await selectLibrary(deps.db, environment.projectId)))
   const problems = validatePlan(plan)
   if (problems.length > 0) throw invalid(problems)
-  const environment = await findEnvironment(deps.db, projectKey, plan.environment)
   const misfits = await fitToFlag(deps, environment, plan)
   if (misfits.length > 0) throw invalid(misfits)
   const row: RolloutRow = {

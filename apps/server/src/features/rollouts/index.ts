@@ -1,5 +1,5 @@
 export type { GuardedStart, RolloutDeps } from './carry-out.ts'
-export { rolloutsUsingUnit } from './rollout-uses.ts'
+export { rolloutMetrics, rolloutsUsingUnit } from './rollout-uses.ts'
 export { rolloutRoutes } from './rollouts.routes.ts'
 export { dropOldLooks, thinLooks } from './rollouts-store.ts'
 export { Runner } from './runner.ts'

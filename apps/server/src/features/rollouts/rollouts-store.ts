@@ -83,7 +83,7 @@ export const selectRollout = (db: Db | Tx, projectId: string, id: string): Promi
 export const selectRolloutById = (db: Db, id: string): Promise<RolloutRow | undefined> =>
   tables(db).selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
 
-export const selectRollouts = (db: Db, projectId: string): Promise<RolloutRow[]> =>
+export const selectRollouts = (db: Db | Tx, projectId: string): Promise<RolloutRow[]> =>
   tables(db)
     .selectFrom('rollouts')
     .selectAll()

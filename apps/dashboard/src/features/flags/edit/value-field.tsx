@@ -1,6 +1,6 @@
 import type { AttributeView } from '@dimmer/protocol'
 import { Autocomplete, Group, NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core'
-import { DurationField } from './duration-field.tsx'
+import { DurationField } from '../../../shared/ui/duration-field.tsx'
 import { useEditing, useProblem } from './editing.tsx'
 import { InstantField } from './instant-field.tsx'
 import type { TestForm } from './model/condition-form.ts'

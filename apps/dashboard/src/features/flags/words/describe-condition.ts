@@ -1,6 +1,6 @@
 import { BUILT_IN_UNITS, type Condition, type Json, type Operator, type Test } from '@dimmer/engine'
+import { durationWords } from '../../../shared/format/duration-words.ts'
 import { counted, listed } from '../../../shared/format/number.ts'
-import { durationWords } from './describe-duration.ts'
 
 const NAMED_AT_MOST = 4
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DURATION_PARTS, fromTypedDuration, toTypedDuration } from '../../../../shared/format/typed-duration.ts'
 import { isLocalTime, toInstant, toLocalTime } from './local-time.ts'
-import { DURATION_PARTS, fromTypedDuration, toTypedDuration } from './typed-duration.ts'
 
 describe('a moment', () => {
   it('is the same after it was shown in local time', () => {

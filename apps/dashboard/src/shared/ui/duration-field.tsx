@@ -1,6 +1,6 @@
 import { Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
-import { durationWords } from '../words/describe-duration.ts'
-import { DURATION_PARTS, type DurationPart, fromTypedDuration, toTypedDuration } from './model/typed-duration.ts'
+import { durationWords } from '../format/duration-words.ts'
+import { DURATION_PARTS, type DurationPart, fromTypedDuration, toTypedDuration } from '../format/typed-duration.ts'
 
 interface Props {
   /** ISO 8601. */

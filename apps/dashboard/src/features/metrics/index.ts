@@ -1,0 +1,5 @@
+export { MetricDialog } from './dialog/metric-dialog.tsx'
+export { MetricList } from './metric-list.tsx'
+export { metricSentence } from './model/metric-words.ts'
+export { MetricActions } from './page/metric-actions.tsx'
+export { MetricDetails } from './page/metric-details.tsx'
