@@ -98,8 +98,8 @@ const FLAGS: readonly CreateFlag[] = [
 const METRICS: Readonly<Record<string, PutMetric>> = {
   'pdf-error-rate': { kind: 'error-rate', name: 'PDF error rate', event: 'pdf.generated' },
   'pdf-latency': { kind: 'latency', name: 'PDF latency', event: 'pdf.generated' },
-  'invoices-created': { kind: 'mean', name: 'Invoices created', event: 'invoice.created' },
-  'pdf-exports': { kind: 'mean', name: 'PDF exports', event: 'pdf.exported' },
+  'invoices-created': { kind: 'mean', name: 'Invoices created', event: 'invoice.created', cap: 1_000 },
+  'pdf-exports': { kind: 'mean', name: 'PDF exports', event: 'pdf.exported', cap: 1_000 },
   'support-tickets': { kind: 'tickets' },
 }
 

@@ -91,6 +91,7 @@ export type {
   Stage,
 } from './plan.ts'
 export { canaryTemplate, DEFAULT_POLICY, lookUpMetric, resolveMetrics, withDefaults } from './plan-defaults.ts'
+export { type EvidenceNeeded, evidenceNeeded, type RecentTraffic } from './planning/evidence-needed.ts'
 export type { Problem, ProblemCode } from './problem.ts'
 export { progress, type StageProgress, type StageStatus } from './progress.ts'
 export { percentNow } from './share.ts'

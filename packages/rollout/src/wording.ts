@@ -19,6 +19,11 @@ export function percent(share: number): string {
   return `${significant(share * 100, 2)} %`
 }
 
+/** A name as it stands within a sentence: "Invoices created" -> "invoices created", but "PDF exports". */
+export function inSentence(name: string): string {
+  return /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
+}
+
 /** "account" -> "accounts" */
 export function plural(unit: string): string {
   return /[^aeiou]y$/.test(unit) ? `${unit.slice(0, -1)}ies` : `${unit}s`

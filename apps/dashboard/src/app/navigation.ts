@@ -1,5 +1,6 @@
 import {
   IconFlag,
+  IconFlask,
   IconGauge,
   IconGitPullRequest,
   IconKey,
@@ -23,7 +24,10 @@ export const MAIN_PAGES = [
 export const MORE_PAGES = [
   {
     title: 'Measure',
-    pages: [{ to: '/p/$project/metrics', label: 'Metrics', Icon: IconGauge }],
+    pages: [
+      { to: '/p/$project/experiments', label: 'Experiments', Icon: IconFlask },
+      { to: '/p/$project/metrics', label: 'Metrics', Icon: IconGauge },
+    ],
   },
   {
     title: 'Look back',

@@ -96,6 +96,34 @@ const segmentRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/segment-page.tsx'), 'SegmentPage'),
 })
 
+const experimentsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'experiments',
+  component: lazyRouteComponent(() => import('./pages/experiment-list-page.tsx'), 'ExperimentListPage'),
+})
+
+interface ExperimentSearch {
+  /** Whose split; absent: everybody else's. */
+  readonly rule?: string
+  /** Keys of the metrics it is read by; absent: all that fit. */
+  readonly metrics?: readonly string[]
+  /** Attribute it is read by as well. */
+  readonly by?: string | undefined
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const experimentRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'experiments/$flag',
+  component: lazyRouteComponent(() => import('./pages/experiment-page.tsx'), 'ExperimentPage'),
+  validateSearch: ({ rule, metrics, by }: Record<string, unknown>): ExperimentSearch => ({
+    ...(isText(rule) ? { rule } : {}),
+    ...(Array.isArray(metrics) ? { metrics: metrics.filter(isText) } : {}),
+    ...(isText(by) ? { by } : {}),
+  }),
+})
+
 const metricsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'metrics',
@@ -161,6 +189,8 @@ const routeTree = rootRoute.addChildren([
     hygieneRoute,
     segmentsRoute,
     segmentRoute,
+    experimentsRoute,
+    experimentRoute,
     metricsRoute,
     metricRoute,
     unitsRoute,

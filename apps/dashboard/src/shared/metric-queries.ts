@@ -30,3 +30,15 @@ export const eventNamesQuery = (api: AdminClient, project: string, environment: 
     queryFn: async () => [...new Set((await api.eventHealth(project, environment)).names.map(({ name }) => name))],
     staleTime: 60_000,
   })
+
+/** How much of an event arrives for a unit. */
+export const trafficQuery = (
+  api: AdminClient,
+  { project, environment }: { readonly project: string; readonly environment: string },
+  of: { readonly event: string; readonly unit: string },
+) =>
+  queryOptions({
+    queryKey: [...queryKeys.environment(project, environment), 'traffic', of],
+    queryFn: () => api.eventTraffic(project, environment, of),
+    staleTime: 60_000,
+  })

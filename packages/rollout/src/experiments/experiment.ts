@@ -60,6 +60,8 @@ export interface ArmReading {
   readonly verdict: 'better' | 'worse' | 'no-difference-yet' | 'too-few-units'
   /** Part of the variance that the units' history explains, 0 to 1: what CUPED saves. 0 without history. */
   readonly explained: number
+  /** Why the interval may miss more often than it says, if so. */
+  readonly notCalibrated?: string
   /** "+12 % invoices created (+8.1 % to +16 %)" */
   readonly sentence: string
 }

@@ -49,6 +49,19 @@ function population(lifts: Readonly<Record<string, number>>, { seed = 1, units =
 }
 
 describe('a split read as an A/B test', () => {
+  it('marks what the intervals were not checked for: values without a cap, and small arms', () => {
+    const facts = population({ created: 0, exported: 0 }, { units: 2_000 })
+    const metrics = [{ ...CREATED, cap: 200 }, EXPORTED]
+    const marks = (definition: ExperimentDefinition) =>
+      readExperiment(definition, facts, T0).metrics.map(({ arms }) => arms[0]?.notCalibrated)
+    expect(marks({ ...experiment, metrics })).toEqual([undefined, expect.stringContaining('values have no cap')])
+    const arms = [
+      { variant: 'old', weight: 90 },
+      { variant: 'new', weight: 10 },
+    ]
+    expect(marks({ ...experiment, metrics, arms })[0]).toMatch(/less than a quarter of the split/)
+  })
+
   it('finds +12 % invoices created and -8 % PDF exports', () => {
     const { metrics, sick } = readExperiment(experiment, population({ created: 0.12, exported: -0.08 }), T0)
     const [created, exported] = metrics.map(({ arms }) => arms[0])
@@ -58,7 +71,7 @@ describe('a split read as an A/B test', () => {
     expect(created?.lower).toBeLessThan(0.12)
     expect(created?.upper).toBeGreaterThan(0.12)
     expect(exported?.verdict).toBe('worse')
-    expect(exported?.sentence).toMatch(/^-[789].* % pdf exports/)
+    expect(exported?.sentence).toMatch(/^-[789].* % PDF exports/)
     expect(exported?.lower).toBeLessThan(-0.08)
     expect(exported?.upper).toBeGreaterThan(-0.08)
   })

@@ -1,6 +1,6 @@
 import { eBenjaminiHochberg, fixedAllocationLogE, logEThreshold } from '@dimmer/stats'
 import type { MetricDefinition } from '../metrics/metric.ts'
-import { count, oneIn } from '../wording.ts'
+import { count, inSentence, oneIn } from '../wording.ts'
 import { type Comparison, compareArms } from './compare-arms.ts'
 import type {
   ArmDefinition,
@@ -50,11 +50,31 @@ function verdictOf({ worse }: MetricDefinition, { lower, upper }: Comparison): A
 
 function sentenceOf({ name }: MetricDefinition, comparison: Comparison): string {
   const { lift, lower, upper, units } = comparison
-  const what = name.toLowerCase()
+  const what = inSentence(name)
   if (lift === undefined) return `${name}: nothing to compare yet.`
   if (lower === undefined || upper === undefined)
     return `${signed(lift)} ${what} so far, from too few units (${count(units)}) to tell.`
   return `${signed(lift)} ${what} (${signed(lower)} to ${signed(upper)})`
+}
+
+/** Below this part of the split an arm is too small beside the others for the intervals. */
+const SMALLEST_PART = 0.25
+
+/** Sums of events, in which a few units can weigh as much as all others together. */
+const UNBOUNDED: ReadonlySet<string> = new Set(['mean', 'revenue', 'ratio'])
+
+/** The intervals are asymptotic: what they were not checked for. */
+function doubt({ experiment: { arms, baseline }, metric }: Reader, arm: ArmDefinition): string | undefined {
+  const all = arms.reduce((sum, { weight }) => sum + weight, 0)
+  const smallest = Math.min(
+    ...[arm, ...arms.filter(({ variant }) => variant === baseline)].map(one => one.weight / all),
+  )
+  const capped = 'cap' in metric && metric.cap !== undefined
+  const reasons = [
+    smallest < SMALLEST_PART ? 'an arm has less than a quarter of the split' : '',
+    UNBOUNDED.has(metric.kind) && !capped ? 'values have no cap, so a few units can weigh as much as all others' : '',
+  ].filter(Boolean)
+  return reasons.length === 0 ? undefined : `Not calibrated: ${reasons.join(', and ')}.`
 }
 
 function readArm({ experiment, metric }: Reader, arm: ArmDefinition, outcomes: readonly ArmOutcome[]): ArmReading {
@@ -62,9 +82,11 @@ function readArm({ experiment, metric }: Reader, arm: ArmDefinition, outcomes: r
   const { alpha = 0.05, smallestLift = 0.05, baseline } = experiment
   const cap = ('cap' in metric ? metric.cap : undefined) ?? Infinity
   const comparison = compareArms(of(arm.variant), of(baseline), { alpha, smallestLift, cap })
+  const notCalibrated = comparison.lower === undefined ? undefined : doubt({ experiment, metric }, arm)
   return {
     variant: arm.variant,
     ...comparison,
+    ...(notCalibrated !== undefined && { notCalibrated }),
     verdict: verdictOf(metric, comparison),
     sentence: sentenceOf(metric, comparison),
   }

@@ -73,8 +73,8 @@ const EMPTY: Omit<MetricForm, 'kind' | 'worse'> = {
   query: '',
 }
 
-const percentOf = ({ quantile }: { readonly quantile?: unknown }): Partial<MetricForm> =>
-  typeof quantile === 'number' ? { quantile: Number((100 * quantile).toPrecision(6)) } : {}
+const percentOf = (of: object): Partial<MetricForm> =>
+  'quantile' in of && typeof of.quantile === 'number' ? { quantile: Number((100 * of.quantile).toPrecision(6)) } : {}
 
 /** What the catalogue says is usual for a kind. */
 function usual(kind: MetricKind): Partial<MetricForm> & Pick<MetricForm, 'kind' | 'worse'> {

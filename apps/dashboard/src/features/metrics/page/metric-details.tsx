@@ -4,6 +4,7 @@ import { TextLink } from '../../../shared/ui/links.tsx'
 import { Panel } from '../../../shared/ui/panel.tsx'
 import { TimeAgo } from '../../../shared/ui/time-ago.tsx'
 import { HealthLine } from '../metric-health.tsx'
+import classes from '../metrics.module.css'
 import { usesWords } from '../model/health-words.ts'
 import { metricSentence } from '../model/metric-words.ts'
 
@@ -86,11 +87,11 @@ export function MetricDetails({
         )}
       </Panel>
       <Panel title="Versions" description="The newest first. None is ever changed.">
-        <Stack component="ol" reversed gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+        <ol reversed className={classes.versions}>
           {versions.map(version => (
             <Version key={version.definition.version} version={version} />
           ))}
-        </Stack>
+        </ol>
       </Panel>
     </Stack>
   )

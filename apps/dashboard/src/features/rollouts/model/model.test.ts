@@ -200,7 +200,7 @@ describe('plan form', () => {
   it('becomes a plan', () => {
     const form = newPlanForm({ variants: { on: true, off: false } }, 'off')
     const errorRate = { on: true, event: ' pdf.generated ', maxRatio: 2 }
-    const plan = toPlanInput({ ...form, errorRate }, { flag: 'f', environment: 'production' })
+    const plan = toPlanInput({ ...form, errorRate }, { flag: 'f', environment: 'production' }, [])
     expect(plan.guardrails).toEqual([{ kind: 'error-rate', id: 'error-rate', event: 'pdf.generated', maxRatio: 2 }])
     expect(plan.stages[0]).toEqual({ name: 'Canary', percent: 5, hold: 'PT24H' })
   })

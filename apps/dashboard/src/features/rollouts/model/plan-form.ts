@@ -1,6 +1,16 @@
 import type { FlagView } from '@dimmer/protocol'
-import type { Guardrail, PlanInput } from '@dimmer/rollout'
+import {
+  type Guardrail,
+  type MetricDefinition,
+  type PlanInput,
+  type RollBackMode,
+  type RolloutPlan,
+  resolveMetrics,
+  validatePlan,
+  withDefaults,
+} from '@dimmer/rollout'
 import { type TypedDuration, toIsoDuration } from '../../../shared/format/duration.ts'
+import { type GoalForm, type GuardrailForm, toGoal, toGuardrail } from './judged-form.ts'
 
 export interface StageForm {
   readonly name: string
@@ -16,6 +26,10 @@ export interface PlanForm {
   readonly stages: readonly StageForm[]
   readonly errorRate: { readonly on: boolean; readonly event: string; readonly maxRatio: number }
   readonly latency: { readonly on: boolean; readonly event: string; readonly maxMs: number }
+  /** Metrics of the library, each at most once in either list. */
+  readonly guardrails: readonly GuardrailForm[]
+  readonly goals: readonly GoalForm[]
+  readonly rollBack: RollBackMode
 }
 
 const DAY: TypedDuration = { amount: 24, unit: 'hours' }
@@ -35,10 +49,14 @@ export function newPlanForm(flag: Pick<FlagView, 'variants'>, offVariant: string
     ],
     errorRate: { on: true, event: '', maxRatio: 2 },
     latency: { on: false, event: '', maxMs: 1000 },
+    guardrails: [],
+    goals: [],
+    rollBack: 'to-zero',
   }
 }
 
-function guardrails({ errorRate, latency }: PlanForm): readonly Guardrail[] {
+/** Those that need no library. */
+function builtIn({ errorRate, latency }: PlanForm): readonly Guardrail[] {
   return [
     ...(errorRate.on
       ? [{ kind: 'error-rate', id: 'error-rate', event: errorRate.event.trim(), maxRatio: errorRate.maxRatio } as const]
@@ -57,10 +75,20 @@ function guardrails({ errorRate, latency }: PlanForm): readonly Guardrail[] {
   ]
 }
 
-/** The plan as it is sent. */
-export function toPlanInput(form: PlanForm, place: { readonly flag: string; readonly environment: string }): PlanInput {
+interface Place {
+  readonly flag: string
+  readonly environment: string
+}
+
+/** The plan as it is sent. `library`: the newest version of each metric. */
+export function toPlanInput(form: PlanForm, place: Place, library: readonly MetricDefinition[]): PlanInput {
+  const { flag, environment } = place
+  const own = builtIn(form)
+  const taken = own.map(({ id }) => id)
+  const goals = form.goals.flatMap(goal => toGoal(goal, library))
   return {
-    ...place,
+    flag,
+    environment,
     variant: form.variant,
     unit: form.unit.trim(),
     ruleId: form.ruleId.trim(),
@@ -69,8 +97,24 @@ export function toPlanInput(form: PlanForm, place: { readonly flag: string; read
       percent,
       hold: toIsoDuration(hold),
     })),
-    guardrails: guardrails(form),
+    guardrails: [...own, ...form.guardrails.flatMap(one => toGuardrail(one, library, taken))],
+    ...(goals.length === 0 ? {} : { goals }),
+    ...(form.rollBack === 'to-zero' ? {} : { rollBack: form.rollBack }),
   }
+}
+
+/** The plan with the definitions of its metrics, as the server would write it. */
+export const completePlan = (form: PlanForm, place: Place, library: readonly MetricDefinition[]): RolloutPlan =>
+  withDefaults(resolveMetrics(toPlanInput(form, place, library), library))
+
+/** What is wrong with a plan, by place: "guardrails[1]" -> what is wrong there. The server refuses the same. */
+export function planProblems(plan: RolloutPlan): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const { path, message } of validatePlan(plan)) {
+    const place = /^\w+\[\d+\]/.exec(path)?.[0] ?? path
+    found.set(place, [...new Set([found.get(place), message])].filter(Boolean).join(' '))
+  }
+  return found
 }
 
 /** A further stage: half-way between the last one and everybody. */

@@ -28,7 +28,7 @@ export const slowAllowed = ({ quantile }: { readonly quantile: number }): number
   Number((1 - quantile).toPrecision(12))
 
 /** Kinds whose measure is a share of the units. */
-const SHARES: ReadonlySet<string> = new Set(['adoption', 'activation', 'conversion', 'reversal', 'retention'])
+export const SHARES: ReadonlySet<string> = new Set(['adoption', 'activation', 'conversion', 'reversal', 'retention'])
 
 /** A number in a metric's own measure: "15 %" of the units, "410 ms", "1.2" of anything else. */
 export function measureWords({ metric }: Pick<MetricGuardrail, 'metric'>, value: number): string {

@@ -1,16 +1,28 @@
+import type { RolloutPlan } from '@dimmer/rollout'
 import { NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { PlanForm } from '../model/plan-form.ts'
+import { EvidenceLine } from './evidence-line.tsx'
 import classes from './start-dialog.module.css'
 
 interface Props {
+  readonly project: string
   readonly form: Pick<PlanForm, 'errorRate' | 'latency'>
+  /** Complete, for what the evidence takes. */
+  readonly plan: RolloutPlan
   readonly onChange: (change: Partial<Pick<PlanForm, 'errorRate' | 'latency'>>) => void
+  /** Further guardrails. */
+  readonly children: ReactNode
 }
 
 const asNumber = (value: number | string): number => (typeof value === 'number' ? value : 0)
 
 /** What must not happen. A breach rolls the rollout back. */
-export function GuardrailFields({ form: { errorRate, latency }, onChange }: Props) {
+export function GuardrailFields({ project, form: { errorRate, latency }, plan, onChange, children }: Props) {
+  const evidence = (id: string) => {
+    const guardrail = plan.guardrails.find(one => one.id === id)
+    return guardrail && <EvidenceLine project={project} plan={plan} guardrail={guardrail} />
+  }
   return (
     <Stack gap="xs" component="fieldset" className={classes.fields}>
       <Text component="legend" size="sm" fw={600} mb={6}>
@@ -39,6 +51,7 @@ export function GuardrailFields({ form: { errorRate, latency }, onChange }: Prop
             value={errorRate.maxRatio}
             onChange={value => onChange({ errorRate: { ...errorRate, maxRatio: asNumber(value) } })}
           />
+          {evidence('error-rate')}
         </div>
       )}
       <Switch
@@ -65,8 +78,10 @@ export function GuardrailFields({ form: { errorRate, latency }, onChange }: Prop
             value={latency.maxMs}
             onChange={value => onChange({ latency: { ...latency, maxMs: asNumber(value) } })}
           />
+          {evidence('latency')}
         </div>
       )}
+      {children}
     </Stack>
   )
 }

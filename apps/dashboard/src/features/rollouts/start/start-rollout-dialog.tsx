@@ -1,15 +1,24 @@
-import { AdminApiError, type FlagConfig, type FlagPlace, type FlagView, type RolloutView } from '@dimmer/protocol'
+import {
+  AdminApiError,
+  type FlagConfig,
+  type FlagPlace,
+  type FlagView,
+  type MetricView,
+  type RolloutView,
+} from '@dimmer/protocol'
 import { Alert, Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
+import { metricsQuery } from '../../../shared/metric-queries.ts'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { CopyTextButton } from '../../../shared/ui/copy-text-button.tsx'
 import { ErrorAlert } from '../../../shared/ui/error-alert.tsx'
 import { ButtonLink } from '../../../shared/ui/links.tsx'
 import { useUnits } from '../../projects/index.ts'
-import { newPlanForm, toPlanInput } from '../model/plan-form.ts'
+import { completePlan, newPlanForm, planProblems, toPlanInput } from '../model/plan-form.ts'
 import { GuardrailFields } from './guardrail-fields.tsx'
+import { LibraryGoals, LibraryGuardrails } from './library-fields.tsx'
 import { StageFields } from './stage-fields.tsx'
 
 interface Props {
@@ -55,22 +64,34 @@ function DraftWaits({ place, draft, error, onClose }: WaitingProps) {
   )
 }
 
+const NO_METRICS: readonly MetricView[] = []
+const NO_PROBLEMS: ReadonlyMap<string, string> = new Map()
+
 function StartForm({ place, flag, config, onClose, onStarted }: Props) {
   const api = useApi()
   const queries = useQueryClient()
   const units = useUnits()
   const [form, setForm] = useState(() => newPlanForm(flag, config.offVariant))
+  const library = useQuery(metricsQuery(api, place.project, place.environment)).data ?? NO_METRICS
+  const definitions = library.map(({ definition }) => definition)
+  const plan = completePlan(form, place, definitions)
+  const [tried, setTried] = useState(false)
+  const problems = tried ? planProblems(plan) : NO_PROBLEMS
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
   const [draft, setDraft] = useState<RolloutView | undefined>(undefined)
   const create = useMutation({
     mutationFn: async (start: boolean) => {
-      const saved = draft ?? (await api.createRollout(place.project, toPlanInput(form, place)))
+      const saved = draft ?? (await api.createRollout(place.project, toPlanInput(form, place, definitions)))
       setDraft(saved)
       return start ? await api.actOnRollout(place.project, saved.id, { action: 'start' }) : saved
     },
     onSuccess: onStarted,
     onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.rollouts(place.project) }),
   })
+  const submit = (start: boolean) => {
+    setTried(true)
+    if (planProblems(plan).size === 0) create.mutate(start)
+  }
   if (draft !== undefined && create.error !== null) {
     return <DraftWaits place={place} draft={draft} error={create.error} onClose={onClose} />
   }
@@ -78,7 +99,7 @@ function StartForm({ place, flag, config, onClose, onStarted }: Props) {
     <form
       onSubmit={event => {
         event.preventDefault()
-        create.mutate(true)
+        submit(true)
       }}
     >
       <Stack gap="md">
@@ -103,17 +124,39 @@ function StartForm({ place, flag, config, onClose, onStarted }: Props) {
           />
         </SimpleGrid>
         <StageFields stages={form.stages} onChange={stages => change({ stages })} />
-        <GuardrailFields form={form} onChange={change} />
+        <GuardrailFields project={place.project} form={form} plan={plan} onChange={change}>
+          <LibraryGuardrails
+            project={place.project}
+            form={form}
+            library={library}
+            plan={plan}
+            problems={problems}
+            onChange={change}
+          />
+        </GuardrailFields>
+        <LibraryGoals form={form} library={library} problems={problems} onChange={change} />
+        <NativeSelect
+          label="A roll-back goes to"
+          data={[
+            { value: 'to-zero', label: 'nobody' },
+            { value: 'to-previous-stage', label: 'the share of the stage before' },
+          ]}
+          value={form.rollBack}
+          onChange={({ currentTarget: { value } }) =>
+            change({ rollBack: value === 'to-zero' ? 'to-zero' : 'to-previous-stage' })
+          }
+        />
+        {problems.size > 0 && (
+          <Alert color="red" variant="light" title="The plan can’t be carried out yet" role="alert">
+            {[...problems.values()].join(' ')}
+          </Alert>
+        )}
         {create.error !== null && <ErrorAlert error={create.error} title="The rollout was not started" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            variant="default"
-            loading={create.isPending && !create.variables}
-            onClick={() => create.mutate(false)}
-          >
+          <Button variant="default" loading={create.isPending && !create.variables} onClick={() => submit(false)}>
             Save as draft
           </Button>
           <Button type="submit" loading={create.isPending && create.variables}>

@@ -1,0 +1,5 @@
+export { ExperimentList } from './experiment-list.tsx'
+export { experimentQuery } from './experiment-queries.ts'
+export { ExperimentReading } from './experiment-reading.tsx'
+export { armWords, readableBy, splitsOf } from './model/splits.ts'
+export { MOST_METRICS, ReadingChoice } from './reading-choice.tsx'
