@@ -83,3 +83,6 @@ export async function buildAll() {
 
 /** What `npm start` runs. */
 export const serverEntry = join(root, 'apps', 'server', 'dist', 'main.js')
+
+/** What `npm run audit:verify` runs. */
+export const auditVerifyEntry = join(root, 'apps', 'server', 'dist', 'audit-verify.js')

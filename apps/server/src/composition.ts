@@ -1,4 +1,5 @@
 /** The one place that picks adapters. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts'
@@ -11,8 +12,9 @@ import { openPrometheus } from './adapters/prometheus.ts'
 import { createRedisBus } from './adapters/redis-bus.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { createApplication, type Running } from './app.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createEdge } from './edge-app.ts'
+import type { Db } from './kernel/database.ts'
 import { createSealer, type Sealer } from './kernel/seal.ts'
 import { migrate } from './migrations/migrate.ts'
 import type { Bus } from './ports/bus.ts'
@@ -90,6 +92,19 @@ function openBus({ redisUrl, databaseUrl }: Config): Bus {
   if (redisUrl !== undefined) return createRedisBus({ url: redisUrl })
   if (databaseUrl !== undefined) return createPostgresBus({ connection: { connectionString: databaseUrl } })
   return createMemoryBus()
+}
+
+/** Gives the database as it is to `read`, and closes it. With the embedded one, nobody else may be using its folder. */
+export async function readDatabase<T>(config: Config, read: (db: Db) => Promise<T>): Promise<T> {
+  if (config.databaseUrl === undefined && !existsSync(join(config.dataDir, 'postgres'))) {
+    throw new ConfigError(`there is no database in ${config.dataDir}. Set DIMMER_DATA or DATABASE_URL.`)
+  }
+  const stops: (() => Promise<unknown>)[] = []
+  try {
+    return await read((await openConfigured(config, stops)).db)
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+  }
 }
 
 async function openConfigured(config: Config, stops: (() => Promise<unknown>)[]) {

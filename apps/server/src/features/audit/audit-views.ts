@@ -26,7 +26,7 @@ export function viewEntry(row: JournalRow): AuditEntryView | undefined {
   }
 }
 
-/** An entry as one line of an export: all that is needed to check its hash elsewhere. */
+/** An entry as one line of an export (`check-export` reads it): all that is needed to check its hash elsewhere. */
 export const exportLine = (row: JournalRow): string =>
   `${JSON.stringify({
     seq: row.seq,

@@ -15,6 +15,7 @@ export class ChainCheck {
   /** Redacted entries that no erasure has answered for yet: place -> id of the redaction. */
   readonly #unanswered = new Map<number, string>()
   #last = START
+  #entries = 0
   #redacted = 0
   #problem: AuditProblem | undefined
 
@@ -24,8 +25,14 @@ export class ChainCheck {
     this.#meet(START)
   }
 
+  /** How many were looked at. */
   get entries(): number {
-    return this.#last.seq
+    return this.#entries
+  }
+
+  /** The last entry. */
+  get last(): AuditAnchor {
+    return this.#last
   }
 
   get redacted(): number {
@@ -40,26 +47,42 @@ export class ChainCheck {
     this.#problem ??= this.#check(row)
     if (row.seq === null || row.hash === null) return
     this.#last = { seq: row.seq, hash: row.hash }
+    this.#entries++
+    this.#meet(this.#last)
+  }
+
+  /** The entries up to the one before `row` are elsewhere: goes on from what `row` says of them. */
+  skipTo(row: Pick<JournalRow, 'seq' | 'previous'>): void {
+    if (row.seq === null || row.previous === null || row.seq <= this.#last.seq + 1) return
+    this.#last = { seq: row.seq - 1, hash: row.previous }
     this.#meet(this.#last)
   }
 
   /** @param head where the database says that the chain ends */
   end(head: AuditAnchor, unchained: boolean): void {
-    const [seq] = this.#unanswered.keys()
-    if (seq !== undefined) {
-      this.#problem ??= problem(seq, 'details-missing', `Details of entry ${seq} are gone, and no erasure says so.`)
-    }
+    this.assertAnswered()
     if (head.seq !== this.#last.seq || head.hash !== this.#last.hash) {
       const text = `The chain should end at entry ${head.seq}; it ends at ${this.#last.seq}.`
       this.#problem ??= problem(this.#last.seq, 'cut-off', text)
     }
-    if (this.#anchor !== undefined && this.#anchor.seq > this.#last.seq) {
-      const text = `Entry ${this.#anchor.seq} was there once; the chain ends at ${this.#last.seq} now.`
-      this.#problem ??= problem(this.#last.seq, 'cut-off', text)
-    }
+    this.assertReached()
     if (unchained) {
       this.#problem ??= problem(this.#last.seq, 'inserted', 'There is an entry without a place in the chain.')
     }
+  }
+
+  /** Every redaction has an erasure that says so. */
+  assertAnswered(): void {
+    const [seq] = this.#unanswered.keys()
+    if (seq === undefined) return
+    this.#problem ??= problem(seq, 'details-missing', `Details of entry ${seq} are gone, and no erasure says so.`)
+  }
+
+  /** The entry that was kept elsewhere is among them. */
+  assertReached(): void {
+    if (this.#anchor === undefined || this.#anchor.seq <= this.#last.seq) return
+    const text = `Entry ${this.#anchor.seq} was there once; the chain ends at ${this.#last.seq} now.`
+    this.#problem ??= problem(this.#last.seq, 'cut-off', text)
   }
 
   #check(row: JournalRow): AuditProblem | undefined {
