@@ -2,6 +2,7 @@ import { DEFAULT_RETENTION } from './config.ts'
 import { endedAmong, forgetOldAccess } from './features/access/index.ts'
 import { applyDue } from './features/approvals/index.ts'
 import { keepEventsHouse } from './features/metrics/index.ts'
+import { trimOutbox } from './features/projects/index.ts'
 import { dropOldLooks, thinLooks } from './features/rollouts/index.ts'
 import { tellSinks } from './features/sinks/index.ts'
 import type { AppOptions, Services } from './services.ts'
@@ -27,6 +28,7 @@ export async function keepHouse(services: Services, retention = DEFAULT_RETENTIO
   await keepEventsHouse({ db, clock, partitions: ingest.partitions, ...retention })
   await forgetOldAccess(services)
   await thinLooks(db, clock.now())
+  await trimOutbox(db, clock.now())
   if (retention.looksDays !== undefined) await dropOldLooks(db, clock.now(), retention.looksDays)
 }
 

@@ -42,6 +42,8 @@ export interface Config {
   readonly access: AccessConfig
   /** Addresses and ranges of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
+  /** Longest silence on an event stream, in ms. */
+  readonly heartbeatMs: number
   /** Least time between two looks at a running rollout, in ms. */
   readonly lookEveryMs: number
   readonly retention: Retention
@@ -238,6 +240,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseUrl: url(env, 'DATABASE_URL', ['postgres', 'postgresql']),
     redisUrl: url(env, 'REDIS_URL', ['redis', 'rediss']),
     secretKey: secretKey(env),
+    heartbeatMs: integer(env, 'DIMMER_HEARTBEAT_MS', { default: 15_000, min: 100, max: 60_000 }),
     lookEveryMs: integer(env, 'DIMMER_LOOK_EVERY_MS', { default: 5_000, min: 100, max: 3_600_000 }),
     retention: readRetention(env),
     privateAllowed: privateAllowed(env),

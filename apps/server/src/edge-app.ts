@@ -9,7 +9,8 @@ import { newId } from './kernel/ids.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
 import type { Clock } from './ports/clock.ts'
 
-export interface EdgeAppOptions extends Pick<Config, 'dataDir' | 'logLevel' | 'metricsToken' | 'trustedProxies'> {
+export interface EdgeAppOptions
+  extends Pick<Config, 'dataDir' | 'heartbeatMs' | 'logLevel' | 'metricsToken' | 'trustedProxies'> {
   readonly edge: EdgeConfig
 }
 
@@ -23,6 +24,7 @@ export async function createEdge(clock: Clock, options: EdgeAppOptions): Promise
     key: options.edge.key,
     instanceId: `edge-${newId()}`,
     cacheFolder: options.dataDir,
+    heartbeatMs: options.heartbeatMs,
     log: http.log,
     onError: quietErrors(clock, error => http.log.warn({ err: error }, 'background work failed')),
   })

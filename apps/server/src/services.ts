@@ -33,6 +33,8 @@ export interface Platform {
 }
 
 export interface AppOptions extends Pick<Config, 'access' | 'lookEveryMs' | 'logLevel' | 'trustedProxies'> {
+  /** Absent: 15 s. */
+  readonly heartbeatMs?: number
   /** Absent: all. */
   readonly role?: Exclude<NodeRole, 'edge'>
   /** Absent: as without any settings. */
@@ -61,6 +63,7 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
     bus,
     clock,
     nodeId: newId(),
+    heartbeatMs: options.heartbeatMs,
     onError,
     onRestored: restored => log.error(restored, RESTORED),
     onPropagated: tookMs => metrics.propagated(tookMs),

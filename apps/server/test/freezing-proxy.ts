@@ -3,21 +3,27 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /** A way to a server that can fall silent, as a network that swallows packets does: nothing is refused or closed. */
 export interface FreezingProxy {
-  /** The database's URL through the proxy. */
+  /** The server's URL through the proxy. */
   readonly url: string
   freeze(): void
   thaw(): void
+  /** Breaks what is open and refuses what comes, until `thaw`. */
+  cut(): void
   close(): Promise<void>
 }
 
-/** Stands before a PostgreSQL that listens on a unix socket or an address. */
-export async function startFreezingProxy(databaseUrl: string): Promise<FreezingProxy> {
-  const target = new URL(databaseUrl)
+/** Stands before a server that listens on an address, or before a PostgreSQL on a unix socket. */
+export async function startFreezingProxy(serverUrl: string): Promise<FreezingProxy> {
+  const target = new URL(serverUrl)
   const host = decodeURIComponent(target.hostname)
   const port = Number(target.port)
   const open = new Set<Socket>()
-  let frozen = false
+  let state: 'open' | 'frozen' | 'cut' = 'open'
   const server = createServer(near => {
+    if (state === 'cut') {
+      near.destroy()
+      return
+    }
     const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
     for (const [socket, other] of [
       [near, far],
@@ -30,23 +36,27 @@ export async function startFreezingProxy(databaseUrl: string): Promise<FreezingP
         other.destroy()
       })
       socket.pipe(other)
-      if (frozen) socket.pause()
+      if (state === 'frozen') socket.pause()
     }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  const url = new URL(databaseUrl)
+  const url = new URL(serverUrl)
   url.host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
   return {
-    url: url.href,
+    url: serverUrl.endsWith('/') ? url.href : url.href.replace(/\/$/, ''),
     freeze: () => {
-      frozen = true
+      state = 'frozen'
       for (const socket of open) socket.pause()
     },
     thaw: () => {
-      frozen = false
+      state = 'open'
       for (const socket of open) socket.resume()
+    },
+    cut: () => {
+      state = 'cut'
+      for (const socket of open) socket.destroy()
     },
     close: async () => {
       server.close()

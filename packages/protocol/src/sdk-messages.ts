@@ -18,8 +18,8 @@ export const SDK_HEADERS = {
 /**
  * Events of `GET /sdk/v1/stream`. `hello` comes first and has no `id:`. `put` carries a whole `Ruleset`, `patch` what
  * changed since `from`; their `id:` is the ruleset version, which a client sends back as `Last-Event-ID` when it
- * reconnects. A client that is up to date gets nothing but the hello. Comment lines (`:`) are heartbeats. `cut-off`, from
- * an edge: it has lost the server, and what it sends may be out of date, until `in-touch`.
+ * reconnects. A client that is up to date gets nothing but the hello. Comment lines (`:`) are heartbeats. `cut-off`: an
+ * edge has lost its server, or a node database and bus; what it sends may be out of date, until `in-touch`.
  */
 export type StreamEventName = 'hello' | 'put' | 'patch' | 'cut-off' | 'in-touch'
 
@@ -28,7 +28,7 @@ export interface StreamHello {
   readonly receiptDelayMs: number
   /** Longest silence between two heartbeats, in ms; after twice that an SDK must take the stream for dead. */
   readonly heartbeatMs: number
-  /** True: an edge that is cut off already (see `StreamEventName`). */
+  /** True: it is cut off already (see `StreamEventName`). */
   readonly cutOff?: boolean
 }
 

@@ -9,6 +9,7 @@ it('stands still until it is advanced or set', () => {
   expect(clock.now()).toBe(1_500)
   clock.set(200)
   expect(clock.now()).toBe(200)
+  expect(clock.steady?.()).toBe(1_500)
 })
 
 it('refuses to advance backwards or to no time at all', () => {

@@ -1,4 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 
 /** The machine's clock. */
-export const systemClock: Clock = { now: () => Date.now() }
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  steady: () => performance.timeOrigin + performance.now(),
+}

@@ -1,7 +1,4 @@
-/** Epoch ms. */
-interface Now {
-  now(): number
-}
+import { type Now, steady } from './steady.ts'
 
 /** The same failure is reported again after this long. */
 const AGAIN_AFTER_MS = 60_000
@@ -11,7 +8,7 @@ export function quietErrors(clock: Now, report: (error: unknown) => void): (erro
   const reported = new Map<string, number>()
   return error => {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    const now = clock.now()
+    const now = steady(clock).now()
     for (const [known, at] of reported) if (now - at >= AGAIN_AFTER_MS) reported.delete(known)
     if (reported.has(message)) return
     reported.set(message, now)

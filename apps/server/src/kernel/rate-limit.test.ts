@@ -46,3 +46,13 @@ it('whoever waits as long as told is let through; never more than the burst and 
     ),
   )
 })
+
+it('a clock that is set back keeps nobody waiting', () => {
+  let [wall, passed] = [1_000_000, 0]
+  const limit = new RateLimit({ now: () => wall, steady: () => passed }, { burst: 2, everyMs: 1_000 })
+  limit.take('ada')
+  wall = 1_000
+  expect([limit.take('ada'), limit.take('ada')]).toEqual([0, 1_000])
+  passed += 1_000
+  expect(limit.take('ada')).toBe(0)
+})

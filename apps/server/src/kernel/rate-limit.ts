@@ -1,7 +1,4 @@
-/** Epoch ms. */
-interface Now {
-  now(): number
-}
+import { type Now, steady } from './steady.ts'
 
 export interface RateRule {
   /** So many at once. */
@@ -18,13 +15,13 @@ const MAX_KEYS = 50_000
  * one node.
  */
 export class RateLimit {
-  readonly #clock: Now
+  readonly #clock: ReturnType<typeof steady>
   readonly #rule: RateRule
-  /** When the bucket of each key will be full again, epoch ms; the longest unused first. */
+  /** When the bucket of each key will be full again, in ms; the longest unused first. */
   readonly #fullAt = new Map<string, number>()
 
   constructor(clock: Now, rule: RateRule) {
-    this.#clock = clock
+    this.#clock = steady(clock)
     this.#rule = rule
   }
 

@@ -12,6 +12,7 @@ import { connections } from './0010-connections.ts'
 import { privacy } from './0011-privacy.ts'
 import { experiments } from './0013-experiments.ts'
 import { segmentRequests } from './0015-segment-requests.ts'
+import { outbox } from './0017-outbox.ts'
 import { metrics } from './0023-metrics.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0011-privacy', statements: privacy },
   { name: '0013-experiments', statements: experiments },
   { name: '0015-segment-requests', statements: segmentRequests },
+  { name: '0017-outbox', statements: outbox },
   { name: '0023-metrics', statements: metrics },
 ]
 

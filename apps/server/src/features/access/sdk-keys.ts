@@ -7,6 +7,7 @@ import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type JournalEntry, journal } from '../../kernel/journal.ts'
+import { steady } from '../../kernel/steady.ts'
 import { readStreamToken } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { DAY_MS } from './access-deps.ts'
@@ -171,7 +172,7 @@ export class SdkKeys {
   }
 
   async #find(hash: Buffer): Promise<SdkCaller | undefined> {
-    const now = this.#deps.clock.now()
+    const now = steady(this.#deps.clock).now()
     const known = this.#known.get(hash.toString('hex'))
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
     const asking = this.#ask(hash)
@@ -208,7 +209,7 @@ export class SdkKeys {
       .then(row => {
         const caller = row && callerOf(row)
         // Another was revoked meanwhile: this answer may be from before.
-        if (isLatest()) this.#remember(id, caller, this.#deps.clock.now())
+        if (isLatest()) this.#remember(id, caller, steady(this.#deps.clock).now())
         return caller
       })
       .finally(() => {

@@ -4,11 +4,13 @@ import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { SdkKeys } from '../access/index.ts'
+import { CutOff } from './cut-off.ts'
 import { Dashboards } from './dashboards.ts'
 import { Feeds, type Restored } from './feeds.ts'
 import { HEARTBEAT_MS, Heartbeats } from './heartbeats.ts'
 import { InstanceShare } from './instance-share.ts'
 import { Instances } from './instances.ts'
+import { Touch } from './touch.ts'
 
 const EVERY_SECOND_MS = 1_000
 const FORGET_EVERY_MS = 60_000
@@ -21,6 +23,8 @@ export interface DeliveryDeps {
   readonly clock: Clock
   /** This node's, unlike any other's. */
   readonly nodeId: string
+  /** Longest silence on a stream; absent: 15 s. */
+  readonly heartbeatMs?: number | undefined
   readonly onError: (error: unknown) => void
   readonly onRestored: (restored: Restored) => void
   /** A version was confirmed by an instance, so long after its commit, in ms. */
@@ -30,17 +34,22 @@ export interface DeliveryDeps {
 /** What spreads rulesets from this node, and what is known of those who take them. */
 export class Delivery {
   readonly dashboards: Dashboards = new Dashboards()
-  readonly heartbeats: Heartbeats = new Heartbeats(HEARTBEAT_MS)
+  readonly heartbeats: Heartbeats
   readonly instances: Instances
   readonly feeds: Feeds
   readonly #deps: DeliveryDeps
   readonly #share: InstanceShare
+  readonly #touch: Touch
+  readonly #cutOff: CutOff
   #stops: (() => unknown)[] = []
   #state: 'starting' | 'ready' | 'stopping' = 'starting'
 
   constructor(deps: DeliveryDeps) {
     const { db, bus, clock, nodeId, onError, onRestored } = deps
     this.#deps = deps
+    this.heartbeats = new Heartbeats(deps.heartbeatMs ?? HEARTBEAT_MS)
+    this.#touch = new Touch(clock)
+    this.#cutOff = new CutOff(this.heartbeats)
     this.instances = new Instances(clock, {
       onReceipt: (environmentId, version, tookMs) => {
         this.feeds.receiptCame(environmentId, version)
@@ -52,6 +61,8 @@ export class Delivery {
     this.feeds = new Feeds({
       db,
       bus,
+      touch: this.#touch,
+      cutOff: this.#cutOff,
       onError,
       onRestored,
       announce: (project, event) => this.dashboards.tell(project, event),
@@ -88,6 +99,7 @@ export class Delivery {
     }
     const timers = [
       setInterval(() => void this.feeds.compareVersions(), EVERY_SECOND_MS),
+      setInterval(() => this.#lookWhetherCutOff(), EVERY_SECOND_MS),
       setInterval(() => void closeRevoked().catch(onError), EVERY_SECOND_MS),
       setInterval(() => this.instances.sweep(), EVERY_SECOND_MS),
       setInterval(() => this.instances.forgetGone(), FORGET_EVERY_MS),
@@ -95,6 +107,11 @@ export class Delivery {
     for (const timer of timers) timer.unref()
     this.#state = 'ready'
     this.#stops = [...timers.map(timer => () => clearInterval(timer)), stopLive, stopRevoked]
+  }
+
+  #lookWhetherCutOff(): void {
+    if (this.#deps.bus.health() === 'down') this.#touch.gap()
+    this.#cutOff.set(this.#touch.lost)
   }
 
   get state(): 'starting' | 'ready' | 'stopping' {

@@ -3,8 +3,10 @@ import type { LiveEvent } from '@dimmer/protocol'
 import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
 import { liftVersion, type RulesetChanged, selectOutboxAfter, selectVersions } from '../projects/index.ts'
+import type { CutOff } from './cut-off.ts'
 import { Feed } from './feed.ts'
 import { type LoadedRuleset, loadRuleset } from './load-ruleset.ts'
+import type { Touch } from './touch.ts'
 
 const RULESET_CHANNEL = 'dimmer_rulesets'
 
@@ -14,6 +16,8 @@ const RECEIPTS_TOGETHER_MS = 100
 export interface FeedsDeps {
   readonly db: Db
   readonly bus: Bus
+  readonly touch: Touch
+  readonly cutOff: CutOff
   /** Tells the dashboards on this node. */
   readonly announce: (projectKey: string, event: LiveEvent) => void
   readonly onError: (error: unknown) => void
@@ -39,6 +43,9 @@ export interface FeedSource {
   readonly cutOff: boolean
 }
 
+/** A node that lacks more changes than this takes the whole ruleset, and so do its SDKs. */
+const ONE_BY_ONE = 500
+
 /** What a client claims is believed up to this many versions ahead: a wrong number must not use the numbers up. */
 const BELIEVED_AHEAD = 1_000_000
 
@@ -58,8 +65,6 @@ interface Entry {
  * the comparison of versions (once a second), and by a client that asks for an environment never served before.
  */
 export class Feeds implements FeedSource {
-  /** While the database is away this node has what was committed last: nobody else can change anything. */
-  readonly cutOff = false
   readonly #deps: FeedsDeps
   readonly #entries = new Map<string, Promise<Entry>>()
   readonly #loaded = new Map<string, Entry>()
@@ -80,7 +85,10 @@ export class Feeds implements FeedSource {
       const changed: RulesetChanged = JSON.parse(message)
       this.#receive(changed)
     })
-    this.#deps.bus.onGap(() => void this.compareVersions())
+    this.#deps.bus.onGap(() => {
+      this.#deps.touch.gap()
+      void this.compareVersions()
+    })
     await this.compareVersions()
   }
 
@@ -109,6 +117,11 @@ export class Feeds implements FeedSource {
     setTimeout(tell, RECEIPTS_TOGETHER_MS).unref()
   }
 
+  /** While only the database is away this node has what was committed last: a change would come over the bus. */
+  get cutOff(): boolean {
+    return this.#deps.cutOff.now
+  }
+
   async feed(environmentId: string): Promise<Feed> {
     return (await this.#entry(environmentId)).feed
   }
@@ -126,9 +139,11 @@ export class Feeds implements FeedSource {
 
   /** Compares with the database, so that a message lost on the bus costs a second and not a change. */
   async compareVersions(): Promise<void> {
+    const compared = this.#deps.touch.comparing()
     try {
       const versions = await selectVersions(this.#deps.db)
       await Promise.all(versions.map(async ({ id, version }) => this.#catchUp(id, await this.#lifted(id, version))))
+      compared()
     } catch (error) {
       this.#deps.onError(error)
     }
@@ -191,14 +206,26 @@ export class Feeds implements FeedSource {
   async #fetchMissing(environmentId: string, version: number): Promise<void> {
     const entry = await this.#entry(environmentId)
     if (entry.feed.version >= version) return
-    for (const { patch, at } of await selectOutboxAfter(this.#deps.db, environmentId, entry.feed.version)) {
-      if (entry.feed.push(patch)) this.#tell(environmentId, entry, { patch, at: at.getTime() })
-    }
+    if (version - entry.feed.version <= ONE_BY_ONE) await this.#pushMissing(environmentId, entry)
     if (entry.feed.version >= version) return
     const loaded: LoadedRuleset = await loadRuleset(this.#deps.db, environmentId)
     if (loaded.ruleset.version <= entry.feed.version) return
     const patch = diffRulesets(entry.feed.ruleset, loaded.ruleset)
     entry.feed.replace(loaded.ruleset)
     this.#tell(environmentId, entry, { patch, at: loaded.changedAt })
+  }
+
+  /** As far as the outbox has every change: it has gaps where lists were trimmed, or the database went back. */
+  async #pushMissing(environmentId: string, entry: Entry): Promise<void> {
+    for (;;) {
+      const changes = await selectOutboxAfter(this.#deps.db, environmentId, entry.feed.version)
+      for (const { patch, at } of changes) {
+        // A change may have come over the bus meanwhile.
+        if (patch.to <= entry.feed.version) continue
+        if (!entry.feed.push(patch)) return
+        this.#tell(environmentId, entry, { patch, at: at.getTime() })
+      }
+      if (changes.length === 0) return
+    }
   }
 }

@@ -204,3 +204,37 @@ it('whatever happens in whatever order: each instance is counted once, and as co
     }),
   )
 })
+
+const HOUR_MS = 3_600_000
+
+it.each([-5 * HOUR_MS, 5 * HOUR_MS])('a clock that is set by %i ms makes nobody late, gone, or there again', jump => {
+  const { clock, instances, disconnect, confirm, poll, summary } = fleet('streams', 'leaves')
+  const other = new Instances(clock)
+  const afar = other.connected(ENVIRONMENT, 'afar', SDK)
+  other.confirm({ environmentId: ENVIRONMENT, instanceId: 'afar', sdk: SDK, version: 6, state: 'live' })
+  pass(other, instances, 'node-b')
+  poll('polls', 6)
+  for (const id of ['streams', 'leaves']) confirm(id, 6)
+  clock.advance(1_000)
+  clock.set(clock.now() + jump)
+  instances.sweep()
+  instances.committed(ENVIRONMENT, 7, clock.now())
+  clock.advance(50)
+  for (const id of ['streams', 'leaves', 'polls']) confirm(id, 7, id === 'polls' ? 'polling' : 'live')
+  other.confirm({ environmentId: ENVIRONMENT, instanceId: 'afar', sdk: SDK, version: 7, state: 'live' })
+  pass(other, instances, 'node-b')
+  expect(summary(7)).toMatchObject({ instances: 4, confirmed: 4, late: [], vanished: [], slowestMs: 50 })
+  const streams = instances.list(ENVIRONMENT).find(({ instanceId }) => instanceId === 'streams')
+  expect(streams?.confirmedAt).toBe(new Date(clock.now()).toISOString())
+
+  clock.advance(60_000)
+  instances.sweep()
+  const there = () => instances.list(ENVIRONMENT).flatMap(one => (one.connected ? [one.instanceId] : []))
+  expect(there().sort()).toEqual(['leaves', 'streams'])
+  disconnect.get('leaves')?.()
+  clock.set(clock.now() - jump)
+  instances.forgetGone()
+  expect(there()).toEqual(['streams'])
+  expect(instances.list(ENVIRONMENT).map(({ instanceId }) => instanceId)).toContain('leaves')
+  afar()
+})

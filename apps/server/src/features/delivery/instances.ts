@@ -1,4 +1,5 @@
 import type { InstanceState, InstanceView, ReceiptSummary, SharedInstance } from '@dimmer/protocol'
+import { steady } from '../../kernel/steady.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
   fromShared,
@@ -48,7 +49,9 @@ export interface InstanceEvents {
  * knows first hand (its own streams and polls, and what edges report to it) it shares with the others.
  */
 export class Instances {
-  readonly #clock: Clock
+  /** All times that are kept here are of this one: clocks that are set must make nobody late, or gone. */
+  readonly #clock: ReturnType<typeof steady>
+  readonly #wall: Clock
   readonly #events: InstanceEvents
   readonly #environments = new Map<string, Environment>()
   readonly #reporters = new Map<string, Reporter>()
@@ -57,7 +60,8 @@ export class Instances {
   #lookDue = false
 
   constructor(clock: Clock, events: InstanceEvents = {}) {
-    this.#clock = clock
+    this.#clock = steady(clock)
+    this.#wall = clock
     this.#events = events
   }
 
@@ -85,9 +89,10 @@ export class Instances {
     this.#settle(record)
   }
 
+  /** `at`: epoch ms, by the clock of the node that committed it. */
   committed(environmentId: string, version: number, at: number): void {
     const { committed } = this.#environment(environmentId)
-    committed.set(version, at)
+    committed.set(version, at - this.#offset())
     const oldest = committed.keys().next().value
     if (committed.size > KEPT_COMMITS && oldest !== undefined) committed.delete(oldest)
   }
@@ -177,7 +182,7 @@ export class Instances {
   }
 
   list(environmentId: string): readonly InstanceView[] {
-    return viewInstances(this.#environment(environmentId).records.values())
+    return viewInstances(this.#environment(environmentId).records.values(), this.#offset())
   }
 
   summary(environmentId: string, environmentKey: string, version: number): ReceiptSummary {
@@ -214,6 +219,11 @@ export class Instances {
     for (const [id, reporter] of this.#reporters) {
       if (reporter.silent && reporter.heardAt < before) this.#reporters.delete(id)
     }
+  }
+
+  /** What to add to the times kept here for epoch ms. */
+  #offset(): number {
+    return this.#wall.now() - this.#clock.now()
   }
 
   #environment(id: string): Environment {

@@ -64,7 +64,7 @@ function confirmedAt({ confirmed, records }: Merged, version: number): number | 
 export interface ChangeFacts {
   readonly environment: string
   readonly version: number
-  /** Epoch ms; undefined: not known here. */
+  /** By the clock of the records; undefined: not known here. */
   readonly committedAt: number | undefined
   /** How many nodes the records come from. */
   readonly nodes: number
@@ -111,19 +111,22 @@ function stateOf({ present, state, streaming }: Merged): InstanceView['state'] {
   return state
 }
 
-const view = (one: Merged): InstanceView => ({
+const view = (one: Merged, offset: number): InstanceView => ({
   instanceId: one.id,
   sdk: one.sdk,
   connected: one.present,
   state: stateOf(one),
   via: one.via,
   version: one.confirmed?.version ?? null,
-  confirmedAt: one.confirmed === undefined ? null : new Date(one.confirmed.at).toISOString(),
-  lastSeenAt: new Date(one.lastSeenAt).toISOString(),
+  confirmedAt: one.confirmed === undefined ? null : new Date(one.confirmed.at + offset).toISOString(),
+  lastSeenAt: new Date(one.lastSeenAt + offset).toISOString(),
 })
 
-/** All instances, also those that went away lately; not those that closed in good order. */
-export const viewInstances = (records: Iterable<InstanceRecord>): readonly InstanceView[] =>
+/**
+ * All instances, also those that went away lately; not those that closed in good order. `offset`: what to add to the
+ * times of the records for epoch ms.
+ */
+export const viewInstances = (records: Iterable<InstanceRecord>, offset: number): readonly InstanceView[] =>
   merge(records)
     .filter(one => one.present || isMissing(one))
-    .map(view)
+    .map(one => view(one, offset))

@@ -27,7 +27,7 @@ export interface SdkRouteDeps {
 /** Up to this many instances answer at once; more spread their receipts out, a millisecond each. */
 const AT_ONCE = 100
 const LONGEST_RECEIPT_DELAY_MS = 2_000
-const CUT_OFF = 'This edge is cut off from its server: what it has may be out of date.'
+const CUT_OFF = 'This node is cut off: what it has may be out of date.'
 
 function header(request: FastifyRequest, name: string, fallback: string): string {
   const value = request.headers[name]

@@ -1,6 +1,7 @@
 import type { EventBatch } from '@dimmer/protocol'
 import { AppError } from '../../kernel/errors.ts'
 import { fullJitter } from '../../kernel/full-jitter.ts'
+import { steady } from '../../kernel/steady.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -56,20 +57,24 @@ export class EdgeEvents {
       )
     }
     this.#bytes += bytes
-    this.#waiting.push({ key, batch, bytes, receivedAt: this.#deps.clock.now() })
+    this.#waiting.push({ key, batch, bytes, receivedAt: this.#steady() })
     this.#plan(TOGETHER_MS)
   }
 
   /** Sends what waits, for so long at the most. */
   async close(patienceMs: number): Promise<void> {
-    const until = this.#deps.clock.now() + patienceMs
+    const until = this.#steady() + patienceMs
     clearTimeout(this.#timer)
     await this.#sending
-    while (this.#waiting.length > 0 && this.#deps.clock.now() < until) {
+    while (this.#waiting.length > 0 && this.#steady() < until) {
       if (!(await this.#sendSome())) break
     }
     clearTimeout(this.#timer)
     if (this.#waiting.length > 0) this.#deps.onError(new Error(`${this.#waiting.length} batches of events were lost`))
+  }
+
+  #steady(): number {
+    return steady(this.#deps.clock).now()
   }
 
   #plan(ms: number): void {
@@ -98,7 +103,7 @@ export class EdgeEvents {
     const some = this.#next()
     const [first] = some
     if (first === undefined) return true
-    const now = this.#deps.clock.now()
+    const now = this.#steady()
     // The time that it waited here is no error of the sender's clock.
     const batches = some.map(({ batch, receivedAt }) => ({ ...batch, sentAt: batch.sentAt + (now - receivedAt) }))
     const answer = await this.#deps.upstream.post('/sdk/v1/event-batches', first.key, { batches })

@@ -1,21 +1,19 @@
 import { diffRulesets, type Snapshot } from '@dimmer/engine'
-import { sseFrame } from '../../http/sse.ts'
 import { AppError } from '../../kernel/errors.ts'
-import { Feed, type FeedSource, type Heartbeats } from '../delivery/index.ts'
+import { CutOff, Feed, type FeedSource, type Heartbeats } from '../delivery/index.ts'
 
 /** The one ruleset of an edge, and whether it is up to date. */
 export class EdgeFeed implements FeedSource {
-  readonly #heartbeats: Heartbeats
+  readonly #cutOff: CutOff
   readonly #waiting: (() => void)[] = []
   #feed: Feed | undefined
-  #cutOff = false
 
   constructor(heartbeats: Heartbeats) {
-    this.#heartbeats = heartbeats
+    this.#cutOff = new CutOff(heartbeats)
   }
 
   get cutOff(): boolean {
-    return this.#cutOff
+    return this.#cutOff.now
   }
 
   get current(): Feed | undefined {
@@ -44,10 +42,8 @@ export class EdgeFeed implements FeedSource {
     if (ruleset.version > this.#feed.version) this.#feed.push(diffRulesets(this.#feed.ruleset, ruleset))
   }
 
-  /** Tells all streams when the server is lost, and when it is back: nobody must take old values for new. */
+  /** Whether the server is lost. */
   setCutOff(cutOff: boolean): void {
-    if (cutOff === this.#cutOff) return
-    this.#cutOff = cutOff
-    this.#heartbeats.tellAll(sseFrame({ name: cutOff ? 'cut-off' : 'in-touch', data: '{}' }))
+    this.#cutOff.set(cutOff)
   }
 }

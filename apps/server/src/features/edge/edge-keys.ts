@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { keyAnswerSchema } from '@dimmer/protocol'
 import type { SdkCaller } from '../../http/caller.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { steady } from '../../kernel/steady.ts'
 import { readStreamToken } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Upstream } from './upstream.ts'
@@ -66,7 +67,7 @@ export class EdgeKeys {
   async verify(key: string): Promise<SdkCaller | undefined> {
     if (key === this.#deps.key) return this.#ownRefused ? undefined : caller(OWN_ID, 'server')
     const known = this.#known.get(key)
-    const now = this.#deps.clock.now()
+    const now = this.#steady()
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
     return this.#ask(key, known)
   }
@@ -79,6 +80,10 @@ export class EdgeKeys {
     const read = readStreamToken(token, this.#deps.clock.now())
     const key = read && this.#withId(read.keyId)?.key
     return key !== undefined && read?.isSignedWith(hashOf(key)) === true ? this.verify(key) : undefined
+  }
+
+  #steady(): number {
+    return steady(this.#deps.clock).now()
   }
 
   #withId(keyId: string): Known | undefined {
@@ -104,12 +109,12 @@ export class EdgeKeys {
     const said = answer.kind === 'ok' ? keyAnswerSchema.safeParse(answer.body).data : undefined
     const isOurs = said !== undefined && said.environmentId === environmentId
     const found = isOurs ? caller(said.keyId, said.kind) : undefined
-    this.#remember({ key, id: found?.keyId ?? known?.id, caller: found, at: this.#deps.clock.now() })
+    this.#remember({ key, id: found?.keyId ?? known?.id, caller: found, at: this.#steady() })
     return found
   }
 
   #withoutServer(known: Known | undefined): SdkCaller | undefined {
-    if (known?.caller !== undefined && this.#deps.clock.now() - known.at < GRACE_MS) return known.caller
+    if (known?.caller !== undefined && this.#steady() - known.at < GRACE_MS) return known.caller
     throw new AppError('unavailable', 'This edge cannot ask its server about this key at the moment; try again.')
   }
 

@@ -5,8 +5,9 @@ import type { App } from '../../http/app-type.ts'
 import type { EnvironmentFigures } from '../../http/metrics.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { RateLimit } from '../../kernel/rate-limit.ts'
+import { steady } from '../../kernel/steady.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { HEARTBEAT_MS, Heartbeats, Instances, ofrepRoutes, sdkRoutes } from '../delivery/index.ts'
+import { Heartbeats, Instances, ofrepRoutes, sdkRoutes } from '../delivery/index.ts'
 import { edgeRoutes } from './edge.routes.ts'
 import { EdgeEvents } from './edge-events.ts'
 import { EdgeFeed } from './edge-feed.ts'
@@ -29,6 +30,8 @@ export interface EdgeOptions {
   readonly url: string
   readonly key: string
   readonly instanceId: string
+  /** Longest silence on a stream. */
+  readonly heartbeatMs: number
   /** Where the last ruleset is kept. */
   readonly cacheFolder: string
   readonly log: App['log']
@@ -37,7 +40,7 @@ export interface EdgeOptions {
 
 /** A server without a database: it follows one environment of another server, and serves it on. */
 export class Edge {
-  readonly heartbeats: Heartbeats = new Heartbeats(HEARTBEAT_MS)
+  readonly heartbeats: Heartbeats
   readonly instances: Instances
   readonly feeds: EdgeFeed
   readonly events: EdgeEvents
@@ -53,7 +56,8 @@ export class Edge {
     const { clock, url, key, instanceId, cacheFolder, onError } = options
     const upstream = new Upstream({ url, instanceId })
     this.#options = options
-    this.#inTouchAt = clock.now()
+    this.heartbeats = new Heartbeats(options.heartbeatMs)
+    this.#inTouchAt = steady(clock).now()
     this.#keys = new EdgeKeys({ upstream, clock, key })
     this.#cache = new RulesetCache({ folder: cacheFolder, key, onError })
     this.instances = new Instances(clock, { onChange: () => this.#reports.due() })
@@ -144,7 +148,7 @@ export class Edge {
   }
 
   #look(): void {
-    const now = this.#options.clock.now()
+    const now = steady(this.#options.clock).now()
     if (this.state === 'live' || this.state === 'polling') this.#inTouchAt = now
     this.feeds.setCutOff(now - this.#inTouchAt >= CUT_OFF_AFTER_MS)
     if (this.state === 'offline') void this.#closeRevoked()

@@ -24,5 +24,6 @@ export {
   selectFlagVersions,
   selectOutboxAfter,
   selectSwitches,
+  trimOutbox,
 } from './ruleset-log.ts'
 export { unitRoutes } from './units.routes.ts'

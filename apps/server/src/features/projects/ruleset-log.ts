@@ -1,11 +1,18 @@
 import type { Flag, RulesetPatch } from '@dimmer/engine'
-import { sql } from 'kysely'
+import { type Generated, type RawBuilder, sql } from 'kysely'
 import { type Actor, type Who, whoOf } from '../../kernel/actor.ts'
 import { type Db, jsonb, type Tx } from '../../kernel/database.ts'
 import type { Environment } from './projects-store.ts'
 
 type Tables = {
-  outbox: { environment_id: string; version: number; patch: RulesetPatch; actor: Who; at: Date }
+  outbox: {
+    environment_id: string
+    version: number
+    patch: RulesetPatch
+    actor: Who
+    at: Date
+    trimmed: Generated<boolean>
+  }
 }
 
 const tables = (db: Db | Tx) => db.withTables<Tables>()
@@ -62,7 +69,10 @@ export async function recordChange(tx: Tx, change: RulesetChange): Promise<Rules
   }
 }
 
-/** The changes after `version`, oldest first. */
+/** Changes with long lists are large. */
+const READ_TOGETHER = 20
+
+/** Some of the changes after `version`, oldest first; without those that were trimmed. */
 export const selectOutboxAfter = (
   db: Db,
   environmentId: string,
@@ -73,8 +83,40 @@ export const selectOutboxAfter = (
     .select(['patch', 'at'])
     .where('environment_id', '=', environmentId)
     .where('version', '>', version)
+    .where('trimmed', '=', false)
     .orderBy('version')
+    .limit(READ_TOGETHER)
     .execute()
+
+/** Nodes that lack a change are behind by seconds; the rest of it, who was given what, stays as history. */
+const LISTS_KEPT_MS = 86_400_000
+/** Lists of more ids than this. */
+const SHORT_LIST = 1_000
+const TRIMMED_TOGETHER = 100
+
+/** A list of a segment (`list`, `exclude`) without its ids, if they are many: how many there were. */
+const trimmedList = (name: string): RawBuilder<unknown> => sql`
+  case when jsonb_array_length(coalesce(value -> ${name}::text -> 'ids', '[]')) > ${SHORT_LIST}
+    then jsonb_build_object(${name}::text, jsonb_build_object(
+      'unit', value -> ${name}::text -> 'unit', 'count', jsonb_array_length(value -> ${name}::text -> 'ids')))
+    else '{}'::jsonb end`
+
+/** Takes the long lists out of changes that are older than a day. Gives how many changes it looked at. */
+export async function trimOutbox(db: Db, now: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with old as (
+      select environment_id, version from outbox
+      where at < ${new Date(now - LISTS_KEPT_MS)} and not trimmed and patch -> 'segments' <> '{}'::jsonb
+      order by at limit ${TRIMMED_TOGETHER} for update skip locked
+    )
+    update outbox set trimmed = true, patch = jsonb_set(patch, '{segments}', (
+      select jsonb_object_agg(key, case when jsonb_typeof(value) = 'object'
+        then value || ${trimmedList('list')} || ${trimmedList('exclude')} else value end)
+      from jsonb_each(patch -> 'segments')))
+    from old
+    where outbox.environment_id = old.environment_id and outbox.version = old.version`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
 
 /** When a version was committed; undefined: the log doesn't have it. */
 export const selectChangedAt = async (db: Db | Tx, environmentId: string, version: number): Promise<Date | undefined> =>
