@@ -1,6 +1,6 @@
 import { keepHouse, startBackground } from './background.ts'
 import type { NodeRole } from './config.ts'
-import { accessRoutes, authenticate, makeSetupToken } from './features/access/index.ts'
+import { accessRoutes, authenticate, makeSetupToken, signingRulesRoute } from './features/access/index.ts'
 import { approvalRoutes } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { connectionRoutes } from './features/connections/index.ts'
@@ -102,6 +102,7 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
 function addSdkRoutes(http: App, services: Services): void {
   sdkRoutes(http, services)
   ofrepRoutes(http, services)
+  signingRulesRoute(http, ({ environmentId }) => services.signing.rules(environmentId))
 }
 
 const callerLimits = (clock: Clock) => ({

@@ -1,5 +1,12 @@
 import type { Config, NodeRole, Retention } from './config.ts'
-import { accessSettings, countPeopleWhoMay, Freshness, SdkKeys, SignInLimits } from './features/access/index.ts'
+import {
+  accessSettings,
+  ContextSigning,
+  countPeopleWhoMay,
+  Freshness,
+  SdkKeys,
+  SignInLimits,
+} from './features/access/index.ts'
 import { type ApprovalDeps, guardChange, guardSegment, guardStart } from './features/approvals/index.ts'
 import { Delivery } from './features/delivery/index.ts'
 import { Directories } from './features/directory/index.ts'
@@ -69,7 +76,8 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
     onPropagated: tookMs => metrics.propagated(tookMs),
   })
   const { dashboards, heartbeats, instances, feeds } = delivery
-  const keys = new SdkKeys({ db, clock, onRevoked: keyId => delivery.keyRevoked(keyId) })
+  const signing = new ContextSigning(platform)
+  const keys = new SdkKeys({ db, clock, signing, onRevoked: keyId => delivery.keyRevoked(keyId) })
   const directories = new Directories({ db, clock })
   const ingest = new Ingest({ db, clock })
   const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
@@ -92,6 +100,8 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
     metrics,
     hub,
     keys,
+    signing,
+    onSigningChanged: () => keys.forgetAll(),
     delivery,
     ...access,
     dashboards,

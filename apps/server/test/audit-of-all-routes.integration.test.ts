@@ -44,6 +44,7 @@ const P = `/api/v1/projects/${SAMPLE.project}`
 const FLAG = `${P}/flags/new-pdf-engine`
 const CONFIG = `${FLAG}/environments/production`
 const KEYS = `${P}/environments/production/keys`
+const SIGNING = `${P}/environments/production/context-signing`
 
 interface Call {
   readonly path: string
@@ -131,6 +132,18 @@ const CALLS: Readonly<Record<string, MakeCall>> = {
   'DELETE /api/v1/projects/{project}/environments/{environment}/keys/{id}': async () => {
     const { id } = await ada.client.createSdkKey(SAMPLE.project, 'production', { kind: 'server', name: 'two' })
     return { path: `${KEYS}/${id}` }
+  },
+  'POST /api/v1/projects/{project}/environments/{environment}/context-signing/secrets': () => ({
+    path: `${SIGNING}/secrets`,
+    body: { name: 'shop' },
+  }),
+  'PUT /api/v1/projects/{project}/environments/{environment}/context-signing': () => ({
+    path: SIGNING,
+    body: { attributes: ['accountId'] },
+  }),
+  'DELETE /api/v1/projects/{project}/environments/{environment}/context-signing/secrets/{id}': async () => {
+    const { secrets } = await ada.client.contextSigning(SAMPLE.project, 'production')
+    return { path: `${SIGNING}/secrets/${secrets[0]?.id}` }
   },
   'PUT /api/v1/projects/{project}/segments/{segment}': () => ({
     path: `${P}/segments/pilots`,

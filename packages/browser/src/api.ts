@@ -19,7 +19,6 @@ export function randomId(): string {
 
 export interface Answer {
   readonly kind: AnswerKind
-  readonly status?: number
   readonly retryAfterMs?: number
   readonly etag?: string | null
   /** Of a 200: the JSON. */
@@ -44,7 +43,6 @@ export async function ask(api: Api, path: string, body: unknown, init: RequestIn
     const { status, headers } = response
     return {
       kind: answerKind(status),
-      status,
       retryAfterMs: retryAfterMs(headers.get('retry-after')),
       etag: headers.get('etag'),
       body: status === 200 && (await response.json()),

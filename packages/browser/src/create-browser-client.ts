@@ -6,7 +6,7 @@ import { openLiveChannel } from './live-channel.ts'
 import { inBrowser, watchPage } from './page-visibility.ts'
 import { createFlagCache, deviceId } from './storage.ts'
 import type { Store } from './store.ts'
-import type { BrowserClient, BrowserClientOptions, BrowserContext, FlagsSnapshot } from './types.ts'
+import type { BrowserClient, BrowserClientOptions, FlagsSnapshot } from './types.ts'
 import { valueOr } from './value-or.ts'
 
 const READY_TIMEOUT_MS = 5_000
@@ -19,17 +19,9 @@ function check(options: BrowserClientOptions): void {
 
 /** Hears of new versions. Returns a function that ends it. */
 function listen(api: Api, source: FlagSource, EventSource: BrowserClientOptions['eventSource']): () => void {
-  if (EventSource === undefined) return () => undefined
+  if (!EventSource) return () => undefined
   const address = `${api.url}/sdk/v1/client-stream?key=${encodeURIComponent(api.clientKey)}`
-  return openLiveChannel(() => new EventSource(address), {
-    onOpen: () => source.comeUp(),
-    onDown: refused => {
-      source.goDown()
-      // Where streams don't get through, asking at every attempt is what is left.
-      if (refused) source.recheck()
-    },
-    onVersion: version => source.wants(version),
-  })
+  return openLiveChannel(() => new EventSource(address), source)
 }
 
 function settled(store: Store<FlagsSnapshot>, timeoutMs: number): Promise<FlagsSnapshot> {
@@ -66,12 +58,10 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
   const bootstrap =
     options.bootstrap && new Map(Object.entries(options.bootstrap).map(([key, value]) => [key, { value }]))
   const device = inBrowser && deviceAttribute ? { [deviceAttribute]: deviceId(randomId) } : undefined
-  // The same device before a login and after it; a context that names one itself knows better.
-  const onDevice = (context: BrowserContext = {}): BrowserContext => (device ? { ...device, ...context } : context)
-  const start = { context: onDevice(options.context), bootstrap, cache: cache && createFlagCache(clientKey) }
+  const start = { ...options, device, bootstrap, cache: cache ? createFlagCache(clientKey) : undefined }
   const source = new FlagSource(api, start, () => close())
   const { store, serverSnapshot } = source
-  const events = createEventQueue(api)
+  const events = createEventQueue(api, () => source.recheck())
   let disconnect: (() => void) | undefined
 
   const connect = (): void => {
@@ -111,7 +101,7 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
     // The application's types say what its flags serve.
     value: <Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T) =>
       valueOr(store.get().flags.get(flag)?.value, fallback) as Served<Key, T>,
-    setContext: next => source.setContext(onDevice(next)),
+    setContext: next => source.setContext(next),
     track: (name, trackOptions) => events.add(name, source.context, trackOptions ?? {}),
     connect,
     close,

@@ -25,15 +25,16 @@ function unitsOf(context: BrowserContext): UnitIds {
   const units: UnitIds = {}
   for (const [attribute, id] of Object.entries(context ?? {})) {
     const unit = UNIT_ATTRIBUTE.exec(attribute)?.[1]
-    if (unit === undefined || !(typeof id === 'string' || Number.isSafeInteger(id))) continue
+    if (!unit || !(typeof id === 'string' || Number.isSafeInteger(id))) continue
     const text = String(id)
     // An id that had to be changed would be another unit's.
-    if (text !== '' && isSendableText(text)) units[unit] = text
+    if (text && isSendableText(text)) units[unit] = text
   }
   return units
 }
 
-export function createEventQueue(api: Api): EventQueue {
+/** `onRejected` is called when the server will never take some tracks. */
+export function createEventQueue(api: Api, onRejected: () => void): EventQueue {
   let sending = false
   let leaving = false
   let closed = false
@@ -45,8 +46,11 @@ export function createEventQueue(api: Api): EventQueue {
     batchSize: BATCH_SIZE,
     newBatchId: randomId,
     backOff: new BackOff(RETRY),
-    post: ({ events, ...batch }) =>
-      ask(api, PATH, { ...batch, tracks: events, sentAt: Date.now() }, { keepalive: leaving }),
+    async post({ events, ...batch }) {
+      const answer = await ask(api, PATH, { ...batch, tracks: events, sentAt: Date.now() }, { keepalive: leaving })
+      if (answer.kind === 'rejected') onRejected()
+      return answer
+    },
   })
 
   const wait = (): void => {
@@ -83,8 +87,18 @@ export function createEventQueue(api: Api): EventQueue {
     add(name, context, options) {
       closed = false
       const units = unitsOf(context)
+      const { signedContext } = context ?? {}
       const sendable = typeof name === 'string' && name !== '' && Object.keys(units).length > 0
-      if (!sendable || !queue.add({ ...goodTrackOptions(options), name: cleanText(name), at: Date.now(), units }))
+      if (
+        !sendable ||
+        !queue.add({
+          ...goodTrackOptions(options),
+          ...(signedContext && { signedContext }),
+          name: cleanText(name),
+          at: Date.now(),
+          units,
+        })
+      )
         queue.noteDropped(1)
       else if (queue.size >= FLUSH_AT && retryMs === 0) flush()
       else wait()

@@ -1,26 +1,22 @@
 import { BackOff } from '@dimmer/sdk-core'
 import type { Api } from './api.ts'
-import { attempt } from './attempt.ts'
 import { type Evaluations, type Flags, fetchEvaluations } from './evaluations.ts'
 import { RETRY } from './retry.ts'
-import type { FlagCache } from './storage.ts'
+import { type FlagCache, identity, textOf } from './storage.ts'
 import { createStore, type Store } from './store.ts'
-import type { BrowserContext, FlagsSnapshot, FlagsStatus } from './types.ts'
+import type { BrowserClientOptions, BrowserContext, FlagsSnapshot, FlagsStatus } from './types.ts'
 
 function sameFlags(a: Flags, b: Flags): boolean {
   return a.size === b.size && [...a].every(([key, flag]) => b.get(key) === flag)
 }
 
-/** False for what can't be written as JSON. */
-function sameJson(a: unknown, b: unknown): boolean {
-  return attempt(() => JSON.stringify(a) === JSON.stringify(b)) ?? false
-}
-
-interface Start {
-  readonly context: BrowserContext
+interface Start extends Pick<BrowserClientOptions, 'renewContext'> {
+  readonly context?: BrowserContext
+  /** What every context has that doesn't say otherwise. */
+  readonly device: BrowserContext | undefined
   readonly bootstrap: Flags | undefined
   /** Where values are kept across visits, if anywhere. */
-  readonly cache: FlagCache | false | undefined
+  readonly cache: FlagCache | undefined
 }
 
 /** Keeps the snapshot: asks for the values of the context, again when told to, until it has the newest. */
@@ -28,11 +24,15 @@ export class FlagSource {
   readonly store: Store<FlagsSnapshot>
   /** The values as the page came with them, without what was kept here. */
   readonly serverSnapshot: FlagsSnapshot
-  readonly #cache: FlagCache | false | undefined
+  readonly #cache: FlagCache | undefined
   readonly #api: Api
   readonly #onRefused: () => void
+  readonly #renew: Start['renewContext']
+  readonly #device: BrowserContext | undefined
   #context: BrowserContext
-  #etag: string | null = null
+  /** The context that the page gave last, as text. Renewing it takes nothing from that. */
+  #given: string | undefined
+  #etag: string | null | undefined
   /** Whether the values are those of the context. */
   #valid: boolean
   /** Asking failed, or the values are from an earlier visit and not confirmed yet. */
@@ -48,11 +48,14 @@ export class FlagSource {
   #again = false
   #retry: ReturnType<typeof setTimeout> | undefined
 
-  constructor(api: Api, { context, bootstrap, cache }: Start, onRefused: () => void) {
+  constructor(api: Api, { context = {}, device, renewContext, bootstrap, cache }: Start, onRefused: () => void) {
     this.#api = api
     this.#onRefused = onRefused
     this.#cache = cache
+    this.#renew = renewContext
+    this.#device = device
     this.#context = context
+    this.#given = textOf(context)
     this.#valid = bootstrap !== undefined
     const status = this.#valid ? 'ready' : 'loading'
     this.serverSnapshot = { status, flags: bootstrap ?? new Map(), version: undefined }
@@ -60,8 +63,9 @@ export class FlagSource {
     if (!this.#valid) this.#recall()
   }
 
+  /** The same device before a login and after it; a context that names one itself knows better. */
   get context(): BrowserContext {
-    return this.#context
+    return this.#device ? { ...this.#device, ...this.#context } : this.#context
   }
 
   start(): void {
@@ -76,23 +80,23 @@ export class FlagSource {
 
   /** Values may have changed. */
   recheck(): void {
-    if (this.#current === undefined) void this.#refresh()
-    else this.#again = true
+    if (this.#current) this.#again = true
+    else void this.#refresh()
   }
 
   /** The server has this version. */
   wants(version: number): void {
     this.#wanted = version
     // If something is being asked, its answer shows whether it came in time.
-    if (this.#current === undefined && version !== this.store.get().version) void this.#refresh()
+    if (!this.#current && version !== this.store.get().version) void this.#refresh()
   }
 
   /** Resolves when the values of the context are there, or asking failed, or a later call took over. */
   setContext(context: BrowserContext): Promise<void> {
-    if (sameJson(context, this.#context)) return this.#refreshing
-    this.#context = context
-    this.#recall()
-    return this.#refresh()
+    const given = textOf(context)
+    if (given === this.#given) return this.#refreshing
+    this.#given = given
+    return this.#use(context)
   }
 
   /** News may be missed from now on. */
@@ -107,10 +111,18 @@ export class FlagSource {
     this.recheck()
   }
 
+  /** A new signature makes nobody else of them: the values stay valid. */
+  #use(context: BrowserContext): Promise<void> {
+    const same = identity(context) === identity(this.#context)
+    this.#context = context
+    if (!same) this.#recall()
+    return this.#refresh()
+  }
+
   /** Takes what an earlier visit kept for the context, until the server has answered. */
   #recall(): void {
-    const kept = this.#cache ? this.#cache.read(this.#context) : undefined
-    this.#etag = kept?.etag ?? null
+    const kept = this.#cache?.read(this.#context)
+    this.#etag = kept?.etag
     this.#valid = this.#failed = kept !== undefined
     this.#update(kept)
   }
@@ -133,7 +145,7 @@ export class FlagSource {
     const abort = new AbortController()
     this.#current = abort
     const { flags } = this.store.get()
-    const answer = await fetchEvaluations(this.#api, { context: this.#context, flags, etag: this.#etag, abort })
+    const answer = await fetchEvaluations(this.#api, { context: this.context, flags, etag: this.#etag, abort })
     // Unless a later call has taken over.
     if (this.#current !== abort) return
     this.#current = undefined
@@ -141,24 +153,39 @@ export class FlagSource {
   }
 
   #take(answer: Evaluations): void {
-    const isNew = answer.kind === 'values'
-    this.#failed = answer.kind === 'failed' || answer.kind === 'refused'
+    const { kind } = answer
+    const isNew = kind === 'values'
+    const failed = !isNew && kind !== 'unchanged'
+    this.#failed = failed
     if (isNew) {
       this.#valid = true
       this.#etag = answer.etag
-      if (this.#cache) this.#cache.write(this.#context, answer)
+      this.#cache?.write(this.#context, answer)
     }
-    this.#update(isNew ? answer : this.store.get())
-    if (answer.kind === 'refused') this.#onRefused()
+    this.#update(isNew ? answer : undefined)
+    if (kind === 'refused') this.#onRefused()
     else if (this.#again) void this.#refresh()
-    else if (answer.kind === 'failed') this.#refreshLater(answer.retryAfterMs)
+    else if (failed) this.#refreshLater(answer.retryAfterMs, kind === 'rejected')
     // The server that answered may not have the newest version itself yet.
     else if ((this.store.get().version ?? 0) < this.#wanted) this.#refreshLater(0)
     else this.#backOff.reset()
   }
 
-  #refreshLater(atLeastMs: number): void {
-    this.#retry = setTimeout(() => void this.#refresh(), this.#backOff.next(atLeastMs))
+  #refreshLater(atLeastMs: number, rejected = false): void {
+    this.#retry = setTimeout(() => void this.#askAgain(rejected), this.#backOff.next(atLeastMs))
+  }
+
+  /** What was rejected for its context is asked again with a new one, if there is one by then. */
+  async #askAgain(rejected: boolean): Promise<void> {
+    const context = this.#context
+    let next = context
+    try {
+      if (rejected) next = (await this.#renew?.()) ?? next
+    } catch {
+      // The page's own code failed; it is called again at the next attempt.
+    }
+    // Unless the page has given another meanwhile, which was asked for at once.
+    if (context === this.#context) void this.#use(next)
   }
 
   #status(): FlagsStatus {

@@ -8,15 +8,13 @@ const CLOSED = 2
 
 export interface LiveChannelHandlers {
   /** Open, for the first time or again: something may have been missed before. */
-  onOpen(): void
-  /** Broken; it will open again by itself. `refused`: by an answer of the server or of something in between. */
-  onDown(refused: boolean): void
+  comeUp(): void
+  /** Broken; it will open again by itself. */
+  goDown(): void
+  /** Streams don't get through, at this attempt: asking is what is left. */
+  recheck(): void
   /** The server has this ruleset version. */
-  onVersion(version: number): void
-}
-
-function isVersion(message: unknown): message is ClientStreamEvent {
-  return typeof message === 'object' && message !== null && 'version' in message && typeof message.version === 'number'
+  wants(version: number): void
 }
 
 /** Keeps one EventSource open. Returns a function that closes it for good. */
@@ -30,17 +28,18 @@ export function openLiveChannel(create: () => EventSourceLike, handlers: LiveCha
     source = mine
     mine.onopen = () => {
       backOff.up()
-      handlers.onOpen()
+      handlers.comeUp()
     }
     mine.onmessage = ({ data }) => {
-      const message = attempt((): unknown => JSON.parse(data))
-      if (isVersion(message)) handlers.onVersion(message.version)
+      const version: unknown = attempt(() => (JSON.parse(data) as ClientStreamEvent).version)
+      if (typeof version === 'number') handlers.wants(version)
     }
     mine.onerror = () => {
-      // After an error answer the browser gives up; after a broken connection it tries again by itself.
-      const refused = mine.readyState === CLOSED
-      if (refused) timer = setTimeout(open, backOff.next())
-      handlers.onDown(refused)
+      handlers.goDown()
+      // After a broken connection the browser tries again by itself; after an error answer it gives up.
+      if (mine.readyState !== CLOSED) return
+      timer = setTimeout(open, backOff.next())
+      handlers.recheck()
     }
   }
 

@@ -2,6 +2,16 @@ import { attempt } from './attempt.ts'
 import type { Flags } from './evaluations.ts'
 import type { BrowserContext, EvaluatedFlag } from './types.ts'
 
+/** The context as text; undefined for what can't be written as JSON. */
+export const textOf = (
+  context: BrowserContext,
+  replacer?: (key: string, value: unknown) => unknown,
+): string | undefined => attempt(() => JSON.stringify(context, replacer))
+
+/** Who is meant, whoever has signed it and when. */
+export const identity = (context: BrowserContext): string | undefined =>
+  textOf(context, (key, value) => (key === 'signedContext' ? undefined : value))
+
 /** Most contexts whose values are kept: somebody without a login, and the same person after it, and then some. */
 const CONTEXTS = 4
 
@@ -24,7 +34,7 @@ export function deviceId(newId: () => string): string {
 export interface KeptFlags {
   readonly flags: Flags
   readonly version: number
-  readonly etag: string | null
+  readonly etag: string | null | undefined
 }
 
 /** The last values of the last few contexts, across visits. */
@@ -34,7 +44,7 @@ export interface FlagCache {
 }
 
 interface Entry extends Omit<KeptFlags, 'flags'> {
-  readonly of: string
+  readonly of: string | undefined
   readonly flags: Iterable<readonly [string, EvaluatedFlag]>
 }
 
@@ -49,11 +59,11 @@ export function createFlagCache(clientKey: string): FlagCache {
     // Somebody else may have written there.
     read: context =>
       attempt(() => {
-        const entry = entries().find(kept => kept?.of === JSON.stringify(context))
+        const entry = entries().find(kept => kept?.of === identity(context))
         return entry ? { ...entry, flags: new Map(entry.flags) } : undefined
       }),
     write(context, { flags, version, etag }) {
-      const of = JSON.stringify(context)
+      const of = identity(context)
       const others = entries().filter(kept => kept?.of !== of)
       keep(key, [{ of, flags: [...flags], version, etag }, ...others].slice(0, CONTEXTS))
     },

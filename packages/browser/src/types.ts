@@ -9,6 +9,8 @@ export interface BrowserContext {
   readonly organizationId?: string | undefined
   readonly sessionId?: string | undefined
   readonly requestId?: string | undefined
+  /** The word of the application's server that the attributes are true (`signContext` of `@dimmer/node`). */
+  readonly signedContext?: string | undefined
   readonly [attribute: string]: unknown
 }
 
@@ -19,6 +21,11 @@ export interface BrowserClientOptions {
   /** A browser key of one environment. Not a secret: it gives evaluated values only. */
   readonly clientKey: string
   readonly context?: BrowserContext
+  /**
+   * Gets the context anew, with a new signature, e.g. from your server. Called when the server no longer takes the one
+   * there is, because its signature has run out. A failure is tried again.
+   */
+  readonly renewContext?: () => Promise<BrowserContext>
   /** Values that came with the page, by flag: the client is ready with them at once. */
   readonly bootstrap?: Readonly<Record<string, unknown>>
   /**
@@ -59,7 +66,7 @@ export type FlagsStatus = 'loading' | 'ready' | 'stale' | 'error'
 /** A flag as the server evaluated it for the context. */
 export interface EvaluatedFlag {
   readonly value: unknown
-  readonly variant?: string
+  readonly variant?: string | undefined
   /** OFREP's word for it, e.g. "TARGETING_MATCH"; absent for bootstrapped values. */
   readonly reason?: string
 }

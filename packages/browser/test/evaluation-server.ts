@@ -21,6 +21,8 @@ export class EvaluationServer {
   status: number | undefined
   eventStatus = 202
   retryAfter: string | undefined
+  /** The one signature that still holds; undefined: contexts need none. */
+  signature: string | undefined
   /** Answers only when told to. */
   held = false
   readonly asked: Asked[] = []
@@ -82,11 +84,13 @@ export class EvaluationServer {
 
   #evaluated(context: Readonly<Record<string, unknown>>, etag: string | null): Response {
     if (this.status === 0) throw new TypeError('network error')
+    const { signedContext, ...plain } = context
+    if (this.signature !== undefined && signedContext !== this.signature) return new Response('{}', { status: 400 })
     const headers = new Headers(this.retryAfter === undefined ? {} : { 'retry-after': this.retryAfter })
     if (this.status !== undefined) return new Response(null, { status: this.status, headers })
-    const current = JSON.stringify([this.version, context])
+    const current = JSON.stringify([this.version, plain])
     if (etag === current) return new Response(null, { status: 304 })
-    const flags = Object.entries(this.evaluate(context)).map(
+    const flags = Object.entries(this.evaluate(plain)).map(
       ([key, value]): OfrepFlag => ({ key, value, variant: String(value), reason: 'TARGETING_MATCH' }),
     )
     headers.set('etag', current)
@@ -95,6 +99,9 @@ export class EvaluationServer {
 
   #events(body: unknown, keepalive: boolean): Response {
     this.batches.push({ ...eventBatchSchema.parse(body), keepalive })
+    const { tracks } = eventBatchSchema.parse(body)
+    const unsigned = tracks.some(({ signedContext }) => signedContext !== this.signature)
+    if (this.signature !== undefined && unsigned) return new Response('{}', { status: 400 })
     if (this.eventStatus === 0) throw new TypeError('network error')
     return new Response('{"accepted":true,"duplicate":false}', { status: this.eventStatus })
   }

@@ -1,5 +1,5 @@
 import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
-import { BackOff, type Batch, BatchQueue, type Cancel, halveBatch, RECONNECT } from '@dimmer/sdk-core'
+import { BackOff, type Batch, BatchQueue, type Cancel, type Delivery, halveBatch, RECONNECT } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 import { OnceKeys, type Report } from './problems.ts'
 import { dropNewestTrack, type SdkEvent, toWire } from './sdk-event.ts'
@@ -45,8 +45,6 @@ export class EventSender {
       batchSize: BATCH_SIZE,
       newBatchId,
       backOff: new BackOff({ random, now, ...RECONNECT }),
-      makeRoom: dropNewestTrack,
-      halve: halveBatch,
       post: batch => this.#post(batch),
     })
     this.#wait()
@@ -64,14 +62,14 @@ export class EventSender {
 
   /** A track gets in while there is room; the others can take the place of one. */
   add(event: SdkEvent): void {
-    if (!this.#queue.add(event, event.track === undefined)) this.#queue.noteDropped(1)
+    if (!this.#queue.add(event, event.track === undefined ? dropNewestTrack : undefined)) this.#queue.noteDropped(1)
     const idle = this.#sending === undefined && this.#retryMs === 0
     if (idle && this.waiting >= BATCH_SIZE) void this.flush()
   }
 
   /** False when there is no room. That is no loss: the same unit's next evaluation will be a first exposure again. */
   addFirstExposure(firstExposure: FirstExposure): boolean {
-    return this.#queue.add({ firstExposure }, true)
+    return this.#queue.add({ firstExposure }, dropNewestTrack)
   }
 
   /** Notes that events were lost elsewhere. */
@@ -150,7 +148,6 @@ export class EventSender {
         this.#problem('unreachable', `events cannot be sent at the moment: ${answer.message}`)
         break
       case 'rejected':
-        if (answer.status === 413 && events.length > 1) break
         this.#problem('events-dropped', `the server didn't take a batch of ${events.length} events: ${answer.message}`)
         break
     }
@@ -167,12 +164,13 @@ export class EventSender {
     if (this.#said.isNew(message)) this.#deps.report('error', { code, message })
   }
 
-  async #post(batch: Batch<SdkEvent>): Promise<Answer> {
+  async #post(batch: Batch<SdkEvent>): Promise<Delivery<SdkEvent>> {
     const { platform, http, timeoutMs } = this.#deps
     this.#reportDropped(batch)
     const body = toWire(batch, platform.now())
     const answer = await http.exchange({ path: PATH, body, signal: this.#abort.signal, timeoutMs })
-    this.#take(answer, batch)
-    return answer
+    const instead = answer.kind === 'rejected' && answer.status === 413 ? halveBatch(batch) : []
+    if (instead.length === 0) this.#take(answer, batch)
+    return { ...answer, instead }
   }
 }

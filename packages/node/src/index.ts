@@ -4,6 +4,7 @@ export type * from '@dimmer/sdk-core/flag-types'
 export { createClient } from './create-client.ts'
 export type { Platform } from './platform.ts'
 export type { Problem, ProblemCode, ProblemLevel } from './problems.ts'
+export { type SignedContext, type SignOptions, signContext } from './sign-context.ts'
 export type {
   BoundClient,
   Call,

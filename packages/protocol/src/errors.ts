@@ -15,6 +15,18 @@ export const ERRORS = {
     status: 400,
     meaning: 'A field is missing or has a value that is not allowed; `details` lists each.',
   },
+  'signature-invalid': {
+    status: 400,
+    meaning: 'The signed context was changed, is not what was sent beside it, or was signed with another secret.',
+  },
+  'signature-expired': {
+    status: 400,
+    meaning: 'The signature of the context has run out; have the context signed again.',
+  },
+  'signature-required': {
+    status: 400,
+    meaning: 'Browsers may send this attribute only signed; the message names it.',
+  },
   unauthenticated: { status: 401, meaning: 'The key or token is missing, unknown or revoked.' },
   'sign-in-failed': { status: 401, meaning: 'The e-mail address or the password is wrong.' },
   'sso-failed': { status: 401, meaning: 'The identity provider did not confirm the sign-in, or cannot be reached.' },
@@ -29,6 +41,7 @@ export const ERRORS = {
   'metric-not-found': { status: 404, meaning: 'The library of the project has no metric with this key.' },
   'connection-not-found': { status: 404, meaning: 'The environment has no connection with this key.' },
   'key-not-found': { status: 404, meaning: 'The environment has no SDK key with this id.' },
+  'secret-not-found': { status: 404, meaning: 'The environment has no signing secret with this id.' },
   'member-not-found': { status: 404, meaning: 'There is no such account, or it is not a member of the project.' },
   'rule-not-found': { status: 404, meaning: 'The flag has no rule with this id in this environment.' },
   'already-exists': { status: 409, meaning: 'The key is taken. Keys are never used again, not even after archiving.' },
@@ -52,6 +65,10 @@ export const ERRORS = {
   'flag-in-use': {
     status: 409,
     meaning: 'Other flags or a running rollout depend on this flag; `details` names them.',
+  },
+  'signing-secrets': {
+    status: 409,
+    meaning: 'Attributes can only have to be signed while there is a secret to sign with, and two are the most.',
   },
   'unit-in-use': {
     status: 409,

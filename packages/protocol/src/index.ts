@@ -104,5 +104,13 @@ export {
   putSegmentSchema,
   segmentIdsQuerySchema,
 } from './segment-messages.ts'
+export type * from './signing-messages.ts'
+export {
+  createSigningSecretSchema,
+  MAX_SIGNED_CONTEXT,
+  MAX_SIGNING_SECRETS,
+  putContextSigningSchema,
+  signingRulesSchema,
+} from './signing-messages.ts'
 export type * from './unit-messages.ts'
 export { privateAttributesSchema, putUnitSchema } from './unit-messages.ts'

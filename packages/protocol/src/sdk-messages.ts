@@ -2,6 +2,7 @@
 import type { RulesetPatch, UnitName } from '@dimmer/engine'
 import { z } from 'zod'
 import { jsonSchema } from './flag-schemas.ts'
+import { MAX_SIGNED_CONTEXT } from './signing-messages.ts'
 
 /** Request headers of every SDK call. */
 export const SDK_HEADERS = {
@@ -153,6 +154,8 @@ export const trackSchema = z.strictObject({
   value: z.number().exactOptional(),
   /** What the unit made with it, e.g. "invoice". */
   creates: text.exactOptional(),
+  /** From browsers: what the units were signed with (see `spec/README.md`). */
+  signedContext: z.string().max(MAX_SIGNED_CONTEXT).exactOptional(),
 })
 export type Track = z.infer<typeof trackSchema>
 

@@ -1,7 +1,7 @@
 /** Messages of the admin API about the units of a project: what a percentage can count. */
 import { z } from 'zod'
 
-const attributePath = z
+export const attributePath = z
   .string()
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'the path of an attribute, like workspaceId or device.id: no spaces, no empty parts')
   .max(200)

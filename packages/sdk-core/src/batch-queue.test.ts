@@ -8,7 +8,12 @@ interface Event {
   readonly spare?: boolean
 }
 
-function rig(answer: (batch: Batch<Event>) => Delivery, sizes = { capacity: 100, batchSize: 10 }) {
+const makeRoom = (events: Event[]): boolean => {
+  const index = events.findLastIndex(({ spare }) => spare)
+  return index >= 0 && events.splice(index, 1).length > 0
+}
+
+function rig(answer: (batch: Batch<Event>) => Delivery<Event>, sizes = { capacity: 100, batchSize: 10 }) {
   const sent: Batch<Event>[] = []
   let ids = 0
   let time = 0
@@ -23,11 +28,6 @@ function rig(answer: (batch: Batch<Event>) => Delivery, sizes = { capacity: 100,
       capMs: 30_000,
       stableAfterMs: 0,
     }),
-    makeRoom: events => {
-      const index = events.findLastIndex(({ spare }) => spare)
-      return index >= 0 && events.splice(index, 1).length > 0
-    },
-    halve: halveBatch,
     post: async batch => {
       sent.push(batch)
       return answer(batch)
@@ -38,7 +38,7 @@ function rig(answer: (batch: Batch<Event>) => Delivery, sizes = { capacity: 100,
 }
 
 it('keeps a batch and its id until it is answered, and waits longer each time', async () => {
-  let answer: Delivery = { kind: 'failed' }
+  let answer: Delivery<Event> = { kind: 'failed' }
   const { queue, sent } = rig(() => answer)
   queue.add({ n: 1 })
   queue.pack()
@@ -51,10 +51,10 @@ it('keeps a batch and its id until it is answered, and waits longer each time', 
 })
 
 it('gives up what the server will never take, tells how much with the next batch, and goes on', async () => {
-  const { queue, sent } = rig(
-    ({ events }) => (events[0]?.n === 1 ? { kind: 'rejected', status: 400 } : { kind: 'ok' }),
-    { capacity: 10, batchSize: 1 },
-  )
+  const { queue, sent } = rig(({ events }) => (events[0]?.n === 1 ? { kind: 'rejected' } : { kind: 'ok' }), {
+    capacity: 10,
+    batchSize: 1,
+  })
   for (const n of [1, 2]) queue.add({ n })
   queue.pack()
   expect([await queue.drain(), sent.length, queue.size]).toEqual([0, 2, 0])
@@ -85,7 +85,7 @@ it('halves what is too large until it fits, and loses nothing', async () => {
     fc.asyncProperty(fc.nat(60), fc.integer({ min: 1, max: 10 }), async (count, most) => {
       const taken: Batch<Event>[] = []
       const { queue } = rig(batch => {
-        if (batch.events.length > most) return { kind: 'rejected', status: 413 }
+        if (batch.events.length > most) return { kind: 'rejected', instead: halveBatch(batch) }
         taken.push(batch)
         return { kind: 'ok' }
       })
@@ -108,7 +108,7 @@ it('never holds more than it may, and every event is sent, refused at the door, 
       const { queue, sent } = rig(() => ({ kind: 'ok' }), { capacity, batchSize: 7 })
       let refused = 0
       for (const [n, { spare, important }] of list.entries()) {
-        if (!queue.add({ n, spare }, important)) refused++
+        if (!queue.add({ n, spare }, important ? makeRoom : undefined)) refused++
         expect(queue.size).toBeLessThanOrEqual(capacity)
       }
       queue.pack()

@@ -10,10 +10,11 @@ export interface Batch<Event> {
 }
 
 /** What became of a batch. */
-export interface Delivery {
+export interface Delivery<Event> {
   readonly kind: AnswerKind
-  readonly status?: number
   readonly retryAfterMs?: number
+  /** What to send in its place. */
+  readonly instead?: readonly Batch<Event>[]
 }
 
 export interface BatchQueueOptions<Event> {
@@ -23,12 +24,8 @@ export interface BatchQueueOptions<Event> {
   readonly batchSize: number
   readonly newBatchId: () => string
   readonly backOff: BackOff
-  /** Drops one of the events that wait, which is counted; false if there is none to spare for a new one. */
-  readonly makeRoom?: (events: Event[]) => boolean
-  /** What to send in place of a batch that is too large; empty: nothing, it is given up. */
-  readonly halve?: (batch: Batch<Event>) => readonly Batch<Event>[]
   /** Never rejects. */
-  readonly post: (batch: Batch<Event>) => Promise<Delivery>
+  readonly post: (batch: Batch<Event>) => Promise<Delivery<Event>>
 }
 
 /** Holds events until the server has them, sends them in batches, and counts what it had to drop. */
@@ -47,10 +44,13 @@ export class BatchQueue<Event> {
     return this.#batches.reduce((sum, { events }) => sum + events.length, this.#events.length)
   }
 
-  /** False when there is no room. That is not counted: the caller knows whether it is a loss. */
-  add(event: Event, important = false): boolean {
+  /**
+   * False when there is no room. That is not counted: the caller knows whether it is a loss. `makeRoom` drops one of the
+   * events that wait, which is counted; it gives false if there is none to spare.
+   */
+  add(event: Event, makeRoom?: (events: Event[]) => boolean): boolean {
     if (this.size >= this.#options.capacity) {
-      if (!important || this.#options.makeRoom?.(this.#events) !== true) return false
+      if (!makeRoom?.(this.#events)) return false
       this.#dropped++
     }
     this.#events.push(event)
@@ -88,16 +88,15 @@ export class BatchQueue<Event> {
   }
 
   async #send(batch: Batch<Event>): Promise<number> {
-    const { post, backOff, halve } = this.#options
-    const { kind, status, retryAfterMs = 0 } = await post(batch)
+    const { post, backOff } = this.#options
+    const { kind, retryAfterMs = 0, instead = [] } = await post(batch)
     if (kind === 'failed') return Math.max(backOff.next(retryAfterMs), 1)
     backOff.reset()
     const index = this.#batches.indexOf(batch)
     // When it was sent twice, the other answer may have come first.
     if (index >= 0) {
-      const halves = (status === 413 && halve?.(batch)) || []
-      this.#batches.splice(index, 1, ...halves)
-      if (kind === 'rejected' && halves.length === 0) this.#dropped += batch.events.length + batch.dropped
+      this.#batches.splice(index, 1, ...instead)
+      if (kind === 'rejected' && instead.length === 0) this.#dropped += batch.events.length + batch.dropped
     }
     if (kind === 'refused') this.#batches = []
     return 0

@@ -47,6 +47,12 @@ export const queryKeys = {
     version,
   ],
   sdkKeys: (project: string, environment: string): QueryKey => ['project', project, 'keys', environment],
+  contextSigning: (project: string, environment: string): QueryKey => [
+    'project',
+    project,
+    'context-signing',
+    environment,
+  ],
   members: (project: string): QueryKey => ['project', project, 'members'],
   invitations: (project: string): QueryKey => ['project', project, 'invitations'],
   stale: (project: string): QueryKey => ['project', project, 'stale'],

@@ -1,5 +1,6 @@
 import type { Permission, Role, SdkKeyKind, SessionView } from '@dimmer/protocol'
 import type { Actor } from '../kernel/actor.ts'
+import type { SignedContexts } from '../kernel/signed-contexts.ts'
 import type { Place } from './route-permission.ts'
 
 /** A person, or a program with a personal key, and what they may do. */
@@ -26,6 +27,8 @@ export interface SdkCaller {
   readonly projectId: string
   /** Epoch ms; null: never. */
   readonly expiresAt: number | null
+  /** What of its contexts may be believed; null: all of them, its key is a secret. */
+  readonly signed: SignedContexts | null
 }
 
 export const LOCAL_SESSION = 'local:0'

@@ -13,6 +13,7 @@ import { privacy } from './0011-privacy.ts'
 import { experiments } from './0013-experiments.ts'
 import { segmentRequests } from './0015-segment-requests.ts'
 import { outbox } from './0017-outbox.ts'
+import { signedContexts } from './0019-signed-contexts.ts'
 import { metrics } from './0023-metrics.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0013-experiments', statements: experiments },
   { name: '0015-segment-requests', statements: segmentRequests },
   { name: '0017-outbox', statements: outbox },
+  { name: '0019-signed-contexts', statements: signedContexts },
   { name: '0023-metrics', statements: metrics },
 ]
 

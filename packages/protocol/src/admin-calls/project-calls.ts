@@ -10,6 +10,13 @@ import type {
 } from '../admin-messages.ts'
 import { enc, query, type Send } from '../admin-sender.ts'
 import type { EventHealth } from '../event-messages.ts'
+import type {
+  ContextSigningView,
+  CreateSigningSecret,
+  NewSigningSecret,
+  PutContextSigning,
+  SigningSecretView,
+} from '../signing-messages.ts'
 
 export const projectCalls = (send: Send) => {
   const at = (project: string, environment: string) => `/projects/${enc(project)}/environments/${enc(environment)}`
@@ -22,6 +29,15 @@ export const projectCalls = (send: Send) => {
       send<NewSdkKey>('POST', `${at(project, environment)}/keys`, key),
     revokeSdkKey: (project: string, environment: string, id: string) =>
       send<SdkKeyView>('DELETE', `${at(project, environment)}/keys/${enc(id)}`),
+    /** What browsers have to have signed, and with which secrets. */
+    contextSigning: (project: string, environment: string) =>
+      send<ContextSigningView>('GET', `${at(project, environment)}/context-signing`),
+    putContextSigning: (project: string, environment: string, parts: PutContextSigning) =>
+      send<ContextSigningView>('PUT', `${at(project, environment)}/context-signing`, parts),
+    createSigningSecret: (project: string, environment: string, parts: CreateSigningSecret) =>
+      send<NewSigningSecret>('POST', `${at(project, environment)}/context-signing/secrets`, parts),
+    revokeSigningSecret: (project: string, environment: string, id: string) =>
+      send<SigningSecretView>('DELETE', `${at(project, environment)}/context-signing/secrets/${enc(id)}`),
     /** Which events have arrived, how fast, and what was lost. */
     eventHealth: (project: string, environment: string) =>
       send<EventHealth>('GET', `${at(project, environment)}/events`),

@@ -22,10 +22,12 @@ import {
   selectRevoked,
   touchSdkKeys,
 } from './sdk-keys-store.ts'
+import type { ContextSigning } from './signing-rules.ts'
 
 export interface SdkKeyDeps {
   readonly db: Db
   readonly clock: Clock
+  readonly signing: ContextSigning
   /** Called after a key was revoked on this node. */
   readonly onRevoked: (keyId: string) => void
 }
@@ -55,14 +57,6 @@ function forgetOldest(known: Map<string, unknown>): void {
   const oldest = known.keys().next().value
   if (known.size > MAX_CACHED && oldest !== undefined) known.delete(oldest)
 }
-
-const callerOf = (row: SdkKeyRow & { readonly project_id: string }): SdkCaller => ({
-  keyId: row.id,
-  kind: row.kind,
-  environmentId: row.environment_id,
-  projectId: row.project_id,
-  expiresAt: row.expires_at?.getTime() ?? null,
-})
 
 const describe = ({ kind, name, prefix, expires_at }: SdkKeyRow) => ({
   kind,
@@ -194,9 +188,11 @@ export class SdkKeys {
 
   /** Writes down when keys were last used; called now and then, not on each request. */
   async saveLastUse(): Promise<void> {
+    const { db, clock, signing } = this.#deps
     const ids = [...this.#used]
     this.#used.clear()
-    await touchSdkKeys(this.#deps.db, ids, new Date(this.#deps.clock.now()))
+    await touchSdkKeys(db, ids, new Date(clock.now()))
+    await signing.saveLastUse(new Date(clock.now()))
   }
 
   /** Asks the database, once for all who want to know at the moment. */
@@ -206,8 +202,8 @@ export class SdkKeys {
     if (running !== undefined) return running
     const isLatest = () => this.#asking.get(id) === asking
     const asking = findSdkKeyByHash(this.#deps.db, hash)
-      .then(row => {
-        const caller = row && callerOf(row)
+      .then(row => row && this.#callerOf(row))
+      .then(caller => {
         // Another was revoked meanwhile: this answer may be from before.
         if (isLatest()) this.#remember(id, caller, steady(this.#deps.clock).now())
         return caller
@@ -217,6 +213,13 @@ export class SdkKeys {
       })
     this.#asking.set(id, asking)
     return asking
+  }
+
+  async #callerOf(row: SdkKeyRow & { readonly project_id: string }): Promise<SdkCaller> {
+    const { id: keyId, kind, environment_id: environmentId, project_id: projectId } = row
+    const expiresAt = row.expires_at?.getTime() ?? null
+    const signed = kind === 'browser' ? await this.#deps.signing.signedContexts(environmentId) : null
+    return { keyId, kind, environmentId, projectId, expiresAt, signed }
   }
 
   #remember(id: string, caller: SdkCaller | undefined, at: number): void {

@@ -1,3 +1,4 @@
+import type { Context } from '@dimmer/engine'
 import { type OfrepBulkAnswer, type OfrepEventStream, ofrepRequestSchema } from '@dimmer/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -38,6 +39,12 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
   const config = { permission: 'any-key' } as const
   const limit = new RateLimit(clock, BROWSERS)
 
+  /** What was signed of it, and what need not be. */
+  function contextOf(request: FastifyRequest, sent: Context): Context {
+    const { signed } = sdkCaller(request)
+    return signed === null ? sent : signed.admit(sent, clock.now())
+  }
+
   function admit(request: FastifyRequest, reply: FastifyReply): void {
     const { kind, keyId } = sdkCaller(request)
     const waitMs = kind === 'browser' ? limit.take(`${keyId} ${request.ip}`) : 0
@@ -49,7 +56,7 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
 
   app.post('/ofrep/v1/evaluate/flags', { config, schema: { body: ofrepRequestSchema } }, async (request, reply) => {
     admit(request, reply)
-    const { context } = request.body
+    const context = contextOf(request, request.body.context)
     const { environmentId, kind: caller } = sdkCaller(request)
     const feed = await feeds.feed(environmentId)
     const now = clock.now()
@@ -80,7 +87,8 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
       const key = request.params['*']
       const { environmentId, kind: caller } = sdkCaller(request)
       const feed = await feeds.feed(environmentId)
-      const flag = ofrepEvaluate(feed.snapshot, key, { context: request.body.context, now: clock.now(), caller })
+      const context = contextOf(request, request.body.context)
+      const flag = ofrepEvaluate(feed.snapshot, key, { context, now: clock.now(), caller })
       // OFREP fixes the shape of this answer; it is not one of our catalogue.
       if (flag === undefined)
         return reply.code(404).send({ key, errorCode: 'FLAG_NOT_FOUND', errorDetails: 'no such flag' })

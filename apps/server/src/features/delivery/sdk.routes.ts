@@ -125,7 +125,11 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     return reply.code(204).send()
   })
 
-  app.get('/sdk/v1/key', { config: { permission: 'any-key' } }, (request): KeyAnswer => sdkCaller(request))
+  app.get('/sdk/v1/key', { config: { permission: 'any-key' } }, (request): KeyAnswer => {
+    // Not all that is known of a caller is for the caller.
+    const { keyId, kind, environmentId, projectId } = sdkCaller(request)
+    return { keyId, kind, environmentId, projectId }
+  })
 
   app.post(
     '/sdk/v1/instances',

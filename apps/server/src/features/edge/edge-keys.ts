@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { keyAnswerSchema } from '@dimmer/protocol'
+import { type KeyAnswer, keyAnswerSchema, type SigningRules, signingRulesSchema } from '@dimmer/protocol'
 import type { SdkCaller } from '../../http/caller.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { SignedContexts } from '../../kernel/signed-contexts.ts'
 import { steady } from '../../kernel/steady.ts'
 import { readStreamToken } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -37,22 +38,28 @@ const OWN_ID = 'own'
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
 
 /** When a key ends, the server knows, and says so the next time it is asked. */
-const caller = (keyId: string, kind: SdkCaller['kind']): SdkCaller => ({
+const caller = ({ keyId, kind }: Pick<KeyAnswer, 'keyId' | 'kind'>, rules?: SigningRules): SdkCaller => ({
   keyId,
   kind,
   environmentId: EDGE_ENVIRONMENT,
   projectId: EDGE_ENVIRONMENT,
   expiresAt: null,
+  signed: rules === undefined ? null : new SignedContexts(rules),
 })
+
+const cannotAsk = (): AppError =>
+  new AppError('unavailable', 'This edge cannot ask its server about this key at the moment; try again.')
 
 /** The keys that an edge accepts: its own, and others of the same environment that the server has said are good. */
 export class EdgeKeys {
   readonly #deps: EdgeKeyDeps
   /** By key. */
   readonly #known = new Map<string, Known>()
-  /** By the server's name; undefined until it was asked. */
-  #environmentId: string | undefined
+  /** What the server calls the edge's own key; undefined until it was asked. */
+  #own: KeyAnswer | undefined
   #ownRefused = false
+  /** As the server last gave them. */
+  #rules: { readonly rules: SigningRules; readonly at: number } | undefined
 
   constructor(deps: EdgeKeyDeps) {
     this.#deps = deps
@@ -65,7 +72,7 @@ export class EdgeKeys {
 
   /** The caller behind a key; undefined if it isn't good here. Throws `unavailable` if only the server could say. */
   async verify(key: string): Promise<SdkCaller | undefined> {
-    if (key === this.#deps.key) return this.#ownRefused ? undefined : caller(OWN_ID, 'server')
+    if (key === this.#deps.key) return this.#ownRefused ? undefined : this.#ownCaller()
     const known = this.#known.get(key)
     const now = this.#steady()
     if (known !== undefined && now - known.at < TRUST_MS) return known.caller
@@ -102,27 +109,46 @@ export class EdgeKeys {
     return revoked.flat()
   }
 
+  /**
+   * How browsers' contexts are signed. Without secrets, so that no signature is good here, if the edge's own key is that
+   * of a server. Throws `unavailable` if only the server could say.
+   */
+  async signingRules(): Promise<SigningRules> {
+    const answer = await this.#deps.upstream.get('/sdk/v1/context-signing', this.#deps.key)
+    const rules = answer.kind === 'ok' ? signingRulesSchema.safeParse(answer.body).data : undefined
+    const now = this.#steady()
+    if (rules !== undefined) this.#rules = { rules, at: now }
+    if (this.#rules === undefined || now - this.#rules.at >= GRACE_MS) throw cannotAsk()
+    return this.#rules.rules
+  }
+
   async #ask(key: string, known: Known | undefined): Promise<SdkCaller | undefined> {
     const environmentId = await this.#environment()
     const answer = environmentId === undefined ? undefined : await this.#deps.upstream.get('/sdk/v1/key', key)
     if (answer === undefined || answer.kind === 'away') return this.#withoutServer(known)
     const said = answer.kind === 'ok' ? keyAnswerSchema.safeParse(answer.body).data : undefined
     const isOurs = said !== undefined && said.environmentId === environmentId
-    const found = isOurs ? caller(said.keyId, said.kind) : undefined
+    const found = isOurs ? caller(said, said.kind === 'browser' ? await this.signingRules() : undefined) : undefined
     this.#remember({ key, id: found?.keyId ?? known?.id, caller: found, at: this.#steady() })
     return found
   }
 
   #withoutServer(known: Known | undefined): SdkCaller | undefined {
     if (known?.caller !== undefined && this.#steady() - known.at < GRACE_MS) return known.caller
-    throw new AppError('unavailable', 'This edge cannot ask its server about this key at the moment; try again.')
+    throw cannotAsk()
   }
 
   async #environment(): Promise<string | undefined> {
-    if (this.#environmentId !== undefined) return this.#environmentId
+    if (this.#own !== undefined) return this.#own.environmentId
     const answer = await this.#deps.upstream.get('/sdk/v1/key', this.#deps.key)
-    if (answer.kind === 'ok') this.#environmentId = keyAnswerSchema.safeParse(answer.body).data?.environmentId
-    return this.#environmentId
+    if (answer.kind === 'ok') this.#own = keyAnswerSchema.safeParse(answer.body).data
+    return this.#own?.environmentId
+  }
+
+  /** It follows with it, so it may read rulesets; until the server has said more, it is taken for no more than that. */
+  #ownCaller(): SdkCaller {
+    if (this.#own === undefined) void this.#environment()
+    return caller({ keyId: OWN_ID, kind: this.#own?.kind ?? 'server' })
   }
 
   #remember(known: Known): void {

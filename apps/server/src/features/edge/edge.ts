@@ -81,6 +81,7 @@ export class Edge {
   }
 
   addRoutes(app: App): void {
+    const { clock, key: ownKey } = this.#options
     guardAccess(app, {
       authenticate: () => Promise.reject(new AppError('forbidden', 'An edge has no admin API; ask its server.')),
       limits: {
@@ -91,8 +92,8 @@ export class Edge {
       verifyStreamToken: token => this.#keys.verifyStreamToken(token),
     })
     sdkRoutes(app, this)
-    ofrepRoutes(app, { feeds: this.feeds, clock: this.#options.clock })
-    edgeRoutes(app, this)
+    ofrepRoutes(app, { feeds: this.feeds, clock })
+    edgeRoutes(app, { events: this.events, keys: this.#keys, clock, ownKey })
   }
 
   /** Resolves when there is a ruleset, from the server or from disk, or after a while without. */

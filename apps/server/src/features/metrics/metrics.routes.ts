@@ -2,6 +2,7 @@ import { type EventBatch, eventBatchesSchema, eventBatchSchema, keySchema } from
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
+import type { SdkCaller } from '../../http/caller.ts'
 import type { Db } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -9,10 +10,17 @@ import { findEnvironment } from '../projects/index.ts'
 import { selectEventHealth } from './event-health.ts'
 import type { Ingest } from './ingest/ingest.ts'
 
-/** A browser key stands in public pages: whoever has it may not say who was served what, or who somebody is. */
-export function assertTracksOnly({ exposures, firstExposures, identifies }: EventBatch): void {
-  if (exposures.length + firstExposures.length + identifies.length === 0) return
-  throw new AppError('forbidden', 'A browser key may only send tracks; exposures and identifies need a server key.')
+/**
+ * A browser key stands in public pages: whoever has it may not say who was served what, who somebody is, or what became
+ * of units that they can't speak for.
+ */
+export function assertBelieved({ signed }: SdkCaller, batch: EventBatch, now: number): void {
+  if (signed === null) return
+  const { exposures, firstExposures, identifies, tracks } = batch
+  if (exposures.length + firstExposures.length + identifies.length > 0) {
+    throw new AppError('forbidden', 'A browser key may only send tracks; exposures and identifies need a server key.')
+  }
+  signed.admitTracks(tracks, now)
 }
 
 const placeParams = z.strictObject({ project: keySchema, environment: keySchema })
@@ -39,7 +47,7 @@ export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
     const config = { permission: 'any-key' } as const
     app.post(address, { config, schema: { body: eventBatchSchema } }, async (request, reply) => {
       const caller = sdkCaller(request)
-      if (caller.kind === 'browser') assertTracksOnly(request.body)
+      assertBelieved(caller, request.body, clock.now())
       return reply.code(202).send(answerOf(await take(caller, request.body)))
     })
   }
@@ -50,7 +58,7 @@ export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
     async (request, reply) => {
       const caller = sdkCaller(request)
       const { batches } = request.body
-      if (caller.kind === 'browser') batches.forEach(assertTracksOnly)
+      for (const batch of batches) assertBelieved(caller, batch, clock.now())
       const taken = await Promise.all(batches.map(batch => take(caller, batch)))
       return reply.code(202).send(answerOf({ duplicate: taken.every(({ duplicate }) => duplicate) }))
     },

@@ -6,8 +6,8 @@ import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
 import { ConfirmModal } from '../../../shared/ui/confirm-modal.tsx'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
-import { TimeAgo } from '../../../shared/ui/time-ago.tsx'
 import classes from './sdk-keys.module.css'
+import { UseTimes } from './use-times.tsx'
 
 interface Props {
   readonly project: string
@@ -53,7 +53,7 @@ const KIND_WORDS = { server: 'Server', browser: 'Browser', edge: 'Edge' } as con
 
 /** One key: what it is for, when it was last used, and how to end it. */
 export function KeyRow(props: Props) {
-  const { name, kind, prefix, createdAt, expiresAt, lastUsedAt, revokedAt } = props.sdkKey
+  const { name, kind, prefix, revokedAt } = props.sdkKey
   const revoked = revokedAt !== null
   return (
     <li className={classes.row}>
@@ -65,24 +65,7 @@ export function KeyRow(props: Props) {
           <KeyText c="dimmed">{`${prefix}…`}</KeyText>
         </Group>
         <Text size="sm" c="dimmed">
-          {KIND_WORDS[kind]} · made <TimeAgo at={createdAt} /> ·{' '}
-          {revoked ? (
-            <>
-              revoked <TimeAgo at={revokedAt} />
-            </>
-          ) : lastUsedAt === null ? (
-            'never used'
-          ) : (
-            <>
-              last used <TimeAgo at={lastUsedAt} />
-            </>
-          )}
-          {!revoked && expiresAt !== null && (
-            <>
-              {' '}
-              · ends <TimeAgo at={expiresAt} />
-            </>
-          )}
+          {KIND_WORDS[kind]} · <UseTimes {...props.sdkKey} />
         </Text>
       </div>
       {!revoked && <Revoke {...props} />}

@@ -12,6 +12,7 @@ import { CreateKeyForm } from './create-key-form.tsx'
 import { KeyRow } from './key-row.tsx'
 import { NewKeyCard } from './new-key-card.tsx'
 import classes from './sdk-keys.module.css'
+import { SigningPanel } from './signing-panel.tsx'
 
 /** In use first, then the newest. */
 const inOrder = (a: SdkKeyView, b: SdkKeyView): number =>
@@ -61,6 +62,7 @@ function Keys() {
           }
         </Loaded>
       </Panel>
+      <SigningPanel {...place} environmentName={environment.name} />
     </>
   )
 }
