@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Context as ExactContext } from '@dimmer/engine'
 import type { Context } from './types.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -7,7 +8,7 @@ const LONGEST_TEXT = 8_192
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
 
 /** A context for a page, with the word of this server that it is true. */
-export type SignedContext = Context & { readonly signedContext: string }
+export type SignedContext = ExactContext & { readonly signedContext: string }
 
 export interface SignOptions {
   /** How long the signature holds, in ms: up to 30 days. Default: a day. */

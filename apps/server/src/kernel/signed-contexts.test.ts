@@ -83,7 +83,7 @@ const admitted = (one: Track, required = ['accountId', 'workspace.id'], at = now
 
 it('takes tracks for the units that were signed, and for those that need no signature', () => {
   expect(admitted(track({ account: 'acc-1' }, { accountId: 'acc-1' }))).toBeUndefined()
-  expect(admitted(track({ account: '7', workspace: 'w' }, { accountId: 7, workspace: { id: 'w' } }))).toBeUndefined()
+  expect(admitted(track({ device: '7', workspace: 'w' }, { deviceId: 7, workspace: { id: 'w' } }))).toBeUndefined()
   expect(admitted(track({ device: 'd-1', unknown: 'x' }))).toBeUndefined()
   expect(admitted(track({ account: 'acc-1' }), [])).toBeUndefined()
 })
