@@ -14,6 +14,7 @@ import {
   seriesQuery,
 } from '../../features/rollouts/index.ts'
 import { useApi } from '../../shared/api.tsx'
+import { metricsQuery } from '../../shared/metric-queries.ts'
 import { KeyText } from '../../shared/ui/key-text.tsx'
 import { TextLink } from '../../shared/ui/links.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
@@ -30,10 +31,11 @@ function KillFlag({ project, rollout }: { readonly project: string; readonly rol
 export function RolloutPage() {
   const { rollout: id } = useParams({ from: '/p/$project/rollouts/$rollout' })
   const api = useApi()
-  const { project } = useScope()
+  const { project, environment } = useScope()
   const query = useQuery(rolloutQuery(api, project.key, id))
   const { data: decisions } = useQuery(decisionsQuery(api, project.key, id))
   const { data: series } = useQuery(seriesQuery(api, project.key, id))
+  const { data: library = [] } = useQuery(metricsQuery(api, project.key, environment.key))
   return (
     <Loaded query={query} lines={4} lineHeight={120}>
       {rollout => (
@@ -65,7 +67,7 @@ export function RolloutPage() {
             </Group>
           }
         >
-          <RolloutDetails rollout={rollout} decisions={decisions} series={series} />
+          <RolloutDetails rollout={rollout} decisions={decisions} series={series} library={library} />
         </Page>
       )}
     </Loaded>

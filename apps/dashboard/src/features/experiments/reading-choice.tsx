@@ -25,7 +25,7 @@ export const MOST_METRICS = 10
 export function ReadingChoice({ project, library, metrics, by, onChange }: Props) {
   const whyNot = useWhyNot('directory:read', { project })
   const attributes = useQuery({ ...attributesQuery(useApi(), project), enabled: whyNot === undefined }).data ?? []
-  const names = [...new Set(attributes.map(({ path }) => path))]
+  const names = [...new Set([...attributes.map(({ path }) => path), ...(by === undefined ? [] : [by])])]
   return (
     <Group gap="sm" align="flex-end">
       <MultiSelect

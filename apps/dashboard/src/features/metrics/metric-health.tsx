@@ -11,7 +11,7 @@ export function HealthLine({ health }: { readonly health: MetricHealth }) {
       <ToneBadge tone={HEALTH_TONES[health.state]}>{HEALTH_LABELS[health.state]}</ToneBadge>
       {health.lastAt !== null && (
         <Text size="sm" c="dimmed">
-          {paceWords(health)} · last <TimeAgo at={health.lastAt} />
+          {paceWords(health)}last <TimeAgo at={health.lastAt} />
         </Text>
       )}
     </Group>

@@ -57,7 +57,9 @@ export async function viewSeries(db: Db, row: RolloutRow, now: number): Promise<
       return [name, treatment ? await selectEventSeries(db, treatment, name, frame) : []] as const
     }),
   )
-  const looks: Record<string, LookPoint[]> = Object.fromEntries(row.plan.guardrails.map(({ id }) => [id, []]))
+  const looks: Record<string, LookPoint[]> = Object.fromEntries(
+    [...row.plan.guardrails, ...(row.plan.goals ?? [])].map(({ id }) => [id, []]),
+  )
   for (const { guardrail_id, at, stage, verdict } of await selectLooks(db, row.id, MOST_POINTS)) {
     const { logE, slow, ...ratio } = verdict.evidence
     const { estimate, lower, upper } = slow ?? ratio

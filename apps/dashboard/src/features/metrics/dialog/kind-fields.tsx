@@ -1,5 +1,5 @@
 import type { EventSum, EventField as SumField } from '@dimmer/rollout'
-import { Input, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core'
+import { Box, Input, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { DurationField } from '../../../shared/ui/duration-field.tsx'
 import classes from '../metrics.module.css'
@@ -52,12 +52,14 @@ interface SpanProps extends Props {
 function Span({ form, problems, onChange, field, label, description }: SpanProps) {
   return (
     <Input.Wrapper label={label} description={description} labelElement="div">
-      <DurationField
-        label={label}
-        value={form[field]}
-        error={problems[field]}
-        onChange={value => onChange({ [field]: value })}
-      />
+      <Box mt={5}>
+        <DurationField
+          label={label}
+          value={form[field]}
+          error={problems[field]}
+          onChange={value => onChange({ [field]: value })}
+        />
+      </Box>
     </Input.Wrapper>
   )
 }

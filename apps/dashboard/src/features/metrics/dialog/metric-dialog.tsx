@@ -139,11 +139,11 @@ function MetricFields(props: Props) {
           value={form.kind}
           onChange={({ currentTarget: { value } }) => isKind(value) && setForm(withKind(form, value))}
         />
-        <KindFields form={form} problems={shown} onChange={change} />
-        <MeaningFields form={form} onChange={change} />
         <Text size="sm" className={classes.preview} role="status" aria-label="In words">
           {metricSentence(metricOfForm(form))}
         </Text>
+        <KindFields form={form} problems={shown} onChange={change} />
+        <MeaningFields form={form} onChange={change} />
         {tried && (shown.name ?? shown.key) !== undefined && (
           <Text size="sm" c="red" role="alert">
             {shown.name ?? shown.key}

@@ -18,9 +18,9 @@ export const HEALTH_TONES: Readonly<Record<MetricHealth['state'], Tone>> = {
   outside: 'neutral',
 }
 
-/** "2.4 a minute" */
+/** "2.4 a minute · "; nothing where none has come lately. */
 export const paceWords = ({ perMinute }: Pick<MetricHealth, 'perMinute'>): string =>
-  perMinute === 0 ? 'none in the last 5 min' : `${figure(perMinute)} a minute`
+  perMinute === 0 ? '' : `${figure(perMinute)} a minute · `
 
 /** "Used by 2 rollouts"; a rollout that uses it as guardrail and goal counts once. */
 export function usesWords(uses: readonly MetricUse[]): string {

@@ -15,7 +15,7 @@ interface Props {
 
 /** A guardrail over time: what was seen in each group, and what that proves. */
 export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
-  const [observed, known] = useMemo(() => {
+  const charts = useMemo(() => {
     const moments = stageMoments(plan, decisions)
     return [
       observedChart(
@@ -24,12 +24,14 @@ export function GuardrailCharts({ plan, guardrail, series, decisions }: Props) {
         moments,
       ),
       knownChart(guardrail, series.looks[guardrail.id] ?? [], moments),
-    ] as const
+    ].filter(chart => chart !== undefined)
   }, [plan, guardrail, series, decisions])
+  if (charts.length === 0) return null
   return (
-    <SimpleGrid cols={{ base: 1, md: known === undefined ? 1 : 2 }} spacing="lg">
-      <Chart model={observed} />
-      {known !== undefined && <Chart model={known} />}
+    <SimpleGrid cols={{ base: 1, md: charts.length }} spacing="lg">
+      {charts.map(chart => (
+        <Chart key={chart.title} model={chart} />
+      ))}
     </SimpleGrid>
   )
 }

@@ -4,20 +4,26 @@ import type { ChartModel, Moment } from '../../../shared/chart/chart-model.ts'
 import { duration } from '../../../shared/format/duration.ts'
 import { rate } from '../../../shared/format/percent.ts'
 import { bounds, errorRates, p95s, topOfScale } from './chart-data.ts'
-import { boundWords, slowAllowed } from './verdict-bounds.ts'
+import { boundWords, quantileOf, slowAllowed } from './verdict-bounds.ts'
 
 const TREATED = { label: 'Has it', color: '--dimmer-treated' } as const
 const CONTROL = { label: 'Comparison group', color: '--dimmer-control', dash: [6, 3] } as const
 
-/** What was seen, per group. For a latency guardrail with its limit; an error rate's limit is relative, so not here. */
+/** Whether events fail or take long: what else is measured is not seen in the events of a moment. */
+const seenInEvents = (guardrail: Guardrail): boolean =>
+  guardrail.kind !== 'metric' ||
+  ('kind' in guardrail.metric && (guardrail.metric.kind === 'error-rate' || guardrail.metric.kind === 'latency'))
+
+/** What was seen, per group; undefined where no moment shows it. For a latency guardrail with its limit; an error rate's limit is relative, so not here. */
 export function observedChart(
   guardrail: Guardrail,
   { points, widthMs }: { readonly points: readonly SeriesPoint[]; readonly widthMs: number },
   moments: readonly Moment[],
-): ChartModel {
-  const latency = guardrail.kind === 'latency'
+): ChartModel | undefined {
+  if (!seenInEvents(guardrail)) return undefined
+  const latency = isLatency(guardrail)
   const { times, lines } = latency ? p95s(points) : errorRates(points, widthMs)
-  const limit = latency ? guardrail.maxMs : undefined
+  const limit = latency ? maxMsOf(guardrail) : undefined
   return {
     title: latency ? 'p95 per group' : 'Error rate per group',
     times,
@@ -32,16 +38,28 @@ export function observedChart(
   }
 }
 
+const isLatency = (guardrail: Guardrail): boolean => quantileOf(guardrail) < 1
+
+function maxMsOf(guardrail: Guardrail): number | undefined {
+  if (guardrail.kind === 'latency') return guardrail.maxMs
+  return guardrail.kind === 'metric' ? guardrail.limit.value : undefined
+}
+
 /** The limit on the scale of `verdictBounds`. */
 function limitOf(guardrail: Guardrail): number {
-  switch (guardrail.kind) {
-    case 'error-rate':
-      return guardrail.maxRatio
-    case 'latency':
-      return slowAllowed(guardrail)
-    case 'metric':
-      return guardrail.limit.value ?? guardrail.limit.ratio ?? guardrail.limit.total ?? 0
-  }
+  if (guardrail.kind === 'error-rate') return guardrail.maxRatio
+  if (maxMsOf(guardrail) !== undefined && isLatency(guardrail)) return slowAllowed({ quantile: quantileOf(guardrail) })
+  return guardrail.kind === 'metric'
+    ? (guardrail.limit.value ?? guardrail.limit.ratio ?? guardrail.limit.total ?? 0)
+    : 0
+}
+
+/** What the numbers of the looks are. */
+function knownTitle(guardrail: Guardrail): string {
+  const maxMs = isLatency(guardrail) ? maxMsOf(guardrail) : undefined
+  if (maxMs !== undefined) return `Slower than ${duration(maxMs)}, with always-valid bounds`
+  const own = guardrail.kind === 'metric' && guardrail.limit.value !== undefined
+  return `${own ? 'Estimate' : 'Ratio'}, with always-valid bounds`
 }
 
 /** What is known: the estimate and its always-valid bounds against the limit, look by look. Undefined while there is none. */
@@ -52,12 +70,9 @@ export function knownChart(
 ): ChartModel | undefined {
   const { times, lines } = bounds(looks)
   if (lines.estimate.every(estimate => estimate === null)) return undefined
-  const latency = guardrail.kind === 'latency'
   const limit = limitOf(guardrail)
   return {
-    title: latency
-      ? `Slower than ${duration(guardrail.maxMs)}, with always-valid bounds`
-      : 'Ratio, with always-valid bounds',
+    title: knownTitle(guardrail),
     times,
     lines: [
       { label: 'Estimate', color: '--dimmer-treated', values: lines.estimate },

@@ -12,12 +12,13 @@ import { DECISIONS, NOW, RUNNING, SERIES, STARTED, withState } from '../../../..
 import { bounds, errorRates, p95s, stageMoments, topOfScale } from './chart-data.ts'
 import { holdDone } from './hold-done.ts'
 import { intervalScale } from './interval-scale.ts'
-import { newPlanForm, nextStage, toPlanInput } from './plan-form.ts'
+import { newGoal, newGuardrail } from './judged-form.ts'
+import { completePlan, newPlanForm, nextStage, type PlanForm, planProblems, toPlanInput } from './plan-form.ts'
 import { allowedActions, describeAction } from './rollout-actions.ts'
 import { badgeWords, statusSentence } from './rollout-words.ts'
 import { serverNow } from './server-now.ts'
 import { boundWords, verdictBounds } from './verdict-bounds.ts'
-import { evidenceRows, guardrailName, limitWords } from './verdict-words.ts'
+import { evidenceRows, goalAsGuardrail, guardrailName, limitWords, verdictLabel } from './verdict-words.ts'
 
 const HOUR = 3_600_000
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -106,6 +107,12 @@ describe('words of a verdict', () => {
     expect(plain(boundWords(guard(adoption, { value: 0.15 }), 0.1234))).toBe('12.3 %')
     expect(boundWords(guard(revenue, { value: 12 }), 12.5)).toBe('12.5')
     expect(boundWords(guard(revenue, { ratio: 0.9 }), 0.95)).toBe('0.95×')
+    const both = guard(adoption, { value: 0.15, ratio: 0.8 })
+    expect([boundWords(both, 0.9, 0.8), plain(boundWords(both, 0.2, 0.15))]).toEqual(['0.9×', '20 %'])
+    expect(evidenceRows(both, errors).map(({ label }) => label)).toEqual([
+      'Units with a complete window',
+      'Of them did it',
+    ])
     expect(evidenceRows(guard(revenue, { value: 12 }), errors).map(({ label }) => label)).toEqual([
       'Units seen',
       'Events',
@@ -114,6 +121,20 @@ describe('words of a verdict', () => {
 })
 
 describe('verdictBounds', () => {
+  it('puts a latency of the library on the same scale', () => {
+    const metric = defineMetric({ kind: 'latency', key: 'l', event: 'pdf.generated' })
+    const guardrail: Guardrail = { id: 'l', kind: 'metric', metric, limit: { value: 3_000 } }
+    const [, verdict] = RUNNING.verdicts
+    if (verdict === undefined) throw new Error('the sample has two guardrails')
+    expect(verdictBounds(guardrail, verdict.evidence)).toEqual({
+      limit: 0.05,
+      estimate: 0.0007,
+      lower: 0,
+      upper: 0.004,
+    })
+    expect(plain(boundWords(guardrail, 0.05, 3_000))).toBe('5 %')
+  })
+
   it('puts a latency on the scale of slow events', () => {
     const [, latency] = RUNNING.plan.guardrails
     const [, verdict] = RUNNING.verdicts
@@ -187,6 +208,69 @@ describe('chart data', () => {
 
   it('marks when each stage began', () => {
     expect(stageMoments(RUNNING.plan, DECISIONS).map(one => plain(one.label))).toEqual(['5 %', '25 %'])
+  })
+})
+
+describe('a goal', () => {
+  const metric = defineMetric({ kind: 'adoption', key: 'adoption', event: 'pdf.generated' })
+
+  it('is shown as a guardrail is, with its target, and is reached or not', () => {
+    const shown = goalAsGuardrail({ id: 'aim', metric, target: 0.3 })
+    expect(plain(limitWords(shown))).toBe('at least 30 %')
+    expect([
+      verdictLabel({ kind: 'ok', goal: true }),
+      verdictLabel({ kind: 'inconclusive', goal: true }),
+      verdictLabel({ kind: 'no-data', goal: true }),
+      verdictLabel({ kind: 'ok' }),
+    ]).toEqual(['Reached', 'Not reached yet', 'No data', 'OK'])
+  })
+})
+
+describe('plan form with metrics of the library', () => {
+  const adoption = defineMetric({ kind: 'adoption', key: 'adoption', event: 'pdf.exported', version: 3 })
+  const tickets = defineMetric({ kind: 'tickets', key: 'error-rate' })
+  const form: PlanForm = {
+    ...newPlanForm({ variants: { on: true, off: false } }, 'off'),
+    errorRate: { on: true, event: 'pdf.generated', maxRatio: 2 },
+    guardrails: [
+      { ...newGuardrail(adoption, ['value', 'ratio']), value: 15, onBreach: 'pause' },
+      { ...newGuardrail(tickets, ['value', 'ratio', 'total']), total: 10, weight: 2 },
+    ],
+    goals: [{ ...newGoal(adoption), target: 30, fromStage: 1 }],
+  }
+  const place = { flag: 'f', environment: 'production' }
+
+  it('names them by key and version, with limits in their own measure and ids that nobody else has', () => {
+    const { guardrails, goals } = toPlanInput(form, place, [adoption, tickets])
+    expect(guardrails?.slice(1)).toEqual([
+      {
+        kind: 'metric',
+        id: 'adoption',
+        name: 'Adoption',
+        metric: { key: 'adoption', version: 3 },
+        limit: { value: 0.15, ratio: 0.9 },
+        policy: { breached: 'pause' },
+      },
+      {
+        kind: 'metric',
+        id: 'metric-error-rate',
+        name: 'Support tickets',
+        metric: { key: 'error-rate', version: 1 },
+        limit: { ratio: 2, total: 10 },
+        weight: 2,
+      },
+    ])
+    expect(goals).toEqual([
+      { id: 'goal-adoption', name: 'Adoption', metric: { key: 'adoption', version: 3 }, target: 0.3, fromStage: 1 },
+    ])
+  })
+
+  it('says what is wrong where it is, as the server would', () => {
+    expect(planProblems(completePlan(form, place, [adoption, tickets])).size).toBe(0)
+    const odd = { ...form, guardrails: [{ ...newGuardrail(adoption, ['ratio']), ratio: 2 }], goals: [] }
+    const found = planProblems(completePlan(odd, place, [adoption]))
+    expect([...found.keys()]).toEqual(['guardrails[1]'])
+    expect(found.get('guardrails[1]')).toMatch(/between 0 and 1 where lower is worse/)
   })
 })
 

@@ -11,15 +11,32 @@ export interface VerdictBounds {
   readonly upper: number | undefined
 }
 
+/** What a guardrail's numbers are: times the comparison group, the share of slow events, or the metric's own measure. */
+type Scale = 'ratio' | 'slow-share' | 'measure'
+
+/** `limit`: which of the guardrail's limits, where it has several. */
+function scaleOf(guardrail: Guardrail, limit: number | undefined): Scale {
+  if (guardrail.kind !== 'metric') return guardrail.kind === 'latency' ? 'slow-share' : 'ratio'
+  const { value, ratio } = guardrail.limit
+  if (ratio !== undefined && (value === undefined || limit === ratio)) return 'ratio'
+  return 'kind' in guardrail.metric && guardrail.metric.kind === 'latency' ? 'slow-share' : 'measure'
+}
+
+/** The quantile of a latency; 1 for what has none. */
+export function quantileOf(guardrail: Guardrail): number {
+  if (guardrail.kind === 'latency') return guardrail.quantile
+  return guardrail.kind === 'metric' && 'quantile' in guardrail.metric ? guardrail.metric.quantile : 1
+}
+
 /**
  * The numbers of a verdict on one scale. An error rate is judged by its ratio to the comparison group; a latency by
  * the share of events that are slower than allowed.
  */
 export function verdictBounds(guardrail: Guardrail, evidence: Evidence): VerdictBounds {
-  if (guardrail.kind !== 'latency') return evidence
+  if (scaleOf(guardrail, evidence.limit) !== 'slow-share') return evidence
   const { slow } = evidence
-  if (slow === undefined)
-    return { limit: slowAllowed(guardrail), estimate: undefined, lower: undefined, upper: undefined }
+  const limit = slowAllowed({ quantile: quantileOf(guardrail) })
+  if (slow === undefined) return { limit, estimate: undefined, lower: undefined, upper: undefined }
   return { limit: slow.allowed, estimate: slow.estimate, lower: slow.lower, upper: slow.upper }
 }
 
@@ -37,19 +54,14 @@ export function measureWords({ metric }: Pick<MetricGuardrail, 'metric'>, value:
   return metric.kind === 'latency' ? duration(value) : figure(value)
 }
 
-function metricBoundWords(guardrail: MetricGuardrail, value: number): string {
-  const { limit } = guardrail
-  return limit.value === undefined && limit.ratio !== undefined ? `${figure(value)}×` : measureWords(guardrail, value)
-}
-
-/** A number on the scale of `verdictBounds`: "2.1×", "3.2 %". */
-export function boundWords(guardrail: Guardrail, value: number): string {
-  switch (guardrail.kind) {
-    case 'error-rate':
+/** A number on the scale of `verdictBounds`: "2.1×", "3.2 %". `limit`: the one that was judged, where there are several. */
+export function boundWords(guardrail: Guardrail, value: number, limit?: number): string {
+  switch (scaleOf(guardrail, limit)) {
+    case 'ratio':
       return `${figure(value)}×`
-    case 'latency':
+    case 'slow-share':
       return rate(value)
-    case 'metric':
-      return metricBoundWords(guardrail, value)
+    case 'measure':
+      return guardrail.kind === 'metric' ? measureWords(guardrail, value) : figure(value)
   }
 }

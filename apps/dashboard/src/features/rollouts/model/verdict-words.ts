@@ -1,9 +1,9 @@
-import type { Guardrail, MetricGuardrail, Verdict, VerdictKind } from '@dimmer/rollout'
+import type { Goal, Guardrail, MetricGuardrail, Verdict, VerdictKind } from '@dimmer/rollout'
 import { duration } from '../../../shared/format/duration.ts'
 import { count, figure } from '../../../shared/format/number.ts'
 import { rate } from '../../../shared/format/percent.ts'
 import type { Tone } from '../../../shared/ui/tone.ts'
-import { measureWords } from './verdict-bounds.ts'
+import { measureWords, SHARES } from './verdict-bounds.ts'
 
 export const VERDICT_TONES: Readonly<Record<VerdictKind, Tone>> = {
   ok: 'good',
@@ -49,6 +49,21 @@ export function limitWords(guardrail: Guardrail): string {
   return metricLimitWords(guardrail)
 }
 
+/** A goal, to be shown as guardrails are: its target stands where they have their limit. */
+export const goalAsGuardrail = ({ id, name, metric, target }: Goal): MetricGuardrail => ({
+  kind: 'metric',
+  id,
+  ...(name === undefined ? {} : { name }),
+  metric,
+  limit: { value: target },
+})
+
+/** What a verdict is called: of a goal, `ok` means reached. */
+export function verdictLabel({ kind, goal }: Pick<Verdict, 'kind' | 'goal'>): string {
+  if (goal !== true) return VERDICT_LABELS[kind]
+  return kind === 'ok' ? 'Reached' : kind === 'inconclusive' ? 'Not reached yet' : VERDICT_LABELS[kind]
+}
+
 /** One row of the evidence table. */
 export interface EvidenceRow {
   readonly label: string
@@ -65,6 +80,13 @@ function hitWords(guardrail: Guardrail): string | undefined {
   return kind === 'latency' ? 'too slow' : undefined
 }
 
+/** What a unit did that counts, for shares of units; undefined: something else is measured. */
+function didWords(guardrail: Guardrail): string | undefined {
+  if (guardrail.kind !== 'metric' || !('kind' in guardrail.metric) || !SHARES.has(guardrail.metric.kind))
+    return undefined
+  return guardrail.metric.kind === 'reversal' ? 'Of them didn’t come back' : 'Of them did it'
+}
+
 /** The groups side by side. */
 export function evidenceRows(guardrail: Guardrail, { evidence }: Pick<Verdict, 'evidence'>): readonly EvidenceRow[] {
   const { units, unitsHit, events, eventsHit } = evidence
@@ -79,6 +101,8 @@ export function evidenceRows(guardrail: Guardrail, { evidence }: Pick<Verdict, '
     control: share(hits.control, all.control),
   })
   const hit = hitWords(guardrail)
+  const did = didWords(guardrail)
+  if (did !== undefined) return [row('Units with a complete window', units), shares(did, unitsHit, units)]
   if (hit === undefined) return [row('Units seen', units), row('Events', events)]
   return [
     row('Units seen', units),

@@ -5,7 +5,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { date, dateTime } from '../../../shared/format/relative-time.ts'
 import type { Tone } from '../../../shared/ui/tone.ts'
 import { ToneBadge } from '../../../shared/ui/tone-badge.tsx'
-import { guardrailName } from '../model/verdict-words.ts'
+import { goalAsGuardrail, guardrailName } from '../model/verdict-words.ts'
 import classes from './decision-log.module.css'
 import { EvidenceTable } from './evidence-table.tsx'
 import { VerdictBadge } from './verdict-badge.tsx'
@@ -39,7 +39,7 @@ function Evidence({ decision, guardrails }: EntryProps) {
               <Text size="sm" fw={600}>
                 {guardrailName(guardrail)}
               </Text>
-              <VerdictBadge kind={verdict.kind} />
+              <VerdictBadge verdict={verdict} />
             </Group>
             <Text size="sm">{verdict.sentence}</Text>
             <EvidenceTable guardrail={guardrail} verdict={verdict} />
@@ -111,12 +111,13 @@ export function DecisionLog({ plan, decisions }: Props) {
       </Text>
     )
   }
+  const judged = [...plan.guardrails, ...(plan.goals ?? []).map(goalAsGuardrail)]
   return (
     <ol className={classes.log} reversed>
       {decisions
         .toSorted((a, b) => b.id - a.id)
         .map(decision => (
-          <Entry key={decision.id} decision={decision} guardrails={plan.guardrails} />
+          <Entry key={decision.id} decision={decision} guardrails={judged} />
         ))}
     </ol>
   )

@@ -1,6 +1,7 @@
 import type { Guardrail, Verdict } from '@dimmer/rollout'
 import { Table, Text } from '@mantine/core'
 import { figure } from '../../../shared/format/number.ts'
+import { dateTime } from '../../../shared/format/relative-time.ts'
 import { boundWords, verdictBounds } from '../model/verdict-bounds.ts'
 import { evidenceRows } from '../model/verdict-words.ts'
 
@@ -9,13 +10,12 @@ interface Props {
   readonly verdict: Verdict
 }
 
-const orUnknown = (guardrail: Guardrail, value: number | undefined): string =>
-  value === undefined ? 'not known' : boundWords(guardrail, value)
-
 /** Everything a verdict rests on. */
 export function EvidenceTable({ guardrail, verdict }: Props) {
   const { logE, breachAt, logEOk, okAt } = verdict.evidence
   const { estimate, lower, upper, limit } = verdictBounds(guardrail, verdict.evidence)
+  const words = (value: number | undefined): string =>
+    value === undefined ? 'not known' : boundWords(guardrail, value, verdict.evidence.limit)
   return (
     <div>
       <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs" withRowBorders={false}>
@@ -37,9 +37,12 @@ export function EvidenceTable({ guardrail, verdict }: Props) {
         </Table.Tbody>
       </Table>
       <Text size="xs" c="dimmed" px="xs" pt={4}>
-        Estimate {orUnknown(guardrail, estimate)}, between {orUnknown(guardrail, lower)} and{' '}
-        {orUnknown(guardrail, upper)}; limit {boundWords(guardrail, limit)}. Evidence for a breach {figure(logE)} of{' '}
-        {figure(breachAt)} needed, for the all-clear {figure(logEOk)} of {figure(okAt)} (log e-values).
+        Estimate {words(estimate)}, between {words(lower)} and {words(upper)};{' '}
+        {verdict.goal === true ? 'target' : 'limit'} {words(limit)}.{' '}
+        {verdict.goal === true
+          ? `Evidence that it is reached ${figure(logEOk)} of ${figure(okAt)} needed`
+          : `Evidence for a breach ${figure(logE)} of ${figure(breachAt)} needed, for the all-clear ${figure(logEOk)} of ${figure(okAt)}`}{' '}
+        (log e-values). Looked at {dateTime(verdict.at)}.
       </Text>
     </div>
   )

@@ -1,5 +1,5 @@
-import type { DecisionView, RolloutSeries, RolloutView } from '@dimmer/protocol'
-import { progress } from '@dimmer/rollout'
+import type { DecisionView, MetricView, RolloutSeries, RolloutView } from '@dimmer/protocol'
+import { type Guardrail, progress } from '@dimmer/rollout'
 import { Stack, Text, Title } from '@mantine/core'
 import { counted } from '../../../shared/format/number.ts'
 import { Panel } from '../../../shared/ui/panel.tsx'
@@ -7,6 +7,7 @@ import { useNow } from '../../../shared/use-now.ts'
 import { GuardrailCharts } from '../charts/guardrail-charts.tsx'
 import { statusSentence } from '../model/rollout-words.ts'
 import { serverNow } from '../model/server-now.ts'
+import { goalAsGuardrail } from '../model/verdict-words.ts'
 import { StatusBadge } from '../status-badge.tsx'
 import { DecisionLog } from './decision-log.tsx'
 import { GuardrailCard } from './guardrail-card.tsx'
@@ -17,12 +18,33 @@ interface Props {
   /** Absent while loading. */
   readonly decisions: readonly DecisionView[] | undefined
   readonly series: RolloutSeries | undefined
+  /** Metrics of the library. */
+  readonly library: readonly MetricView[]
 }
 
+/** The metric that a guardrail or goal is judged by, where the library has a newer version of it. */
+const newerOf = (library: readonly MetricView[], rollout: string, id: string): MetricView | undefined =>
+  library.find(({ definition, usedBy }) =>
+    usedBy.some(use => use.rollout === rollout && use.id === id && use.version < definition.version),
+  )
+
 /** Where a rollout stands, how healthy it is, and every decision so far. */
-export function RolloutDetails({ rollout, decisions, series }: Props) {
+export function RolloutDetails({ rollout, decisions, series, library }: Props) {
   const { plan, state, verdicts, exposedUnits } = rollout
   const now = serverNow(useNow(), verdicts)
+  const goals = (plan.goals ?? []).map(goalAsGuardrail)
+  const card = (guardrail: Guardrail) => (
+    <GuardrailCard
+      key={guardrail.id}
+      guardrail={guardrail}
+      unit={plan.unit}
+      verdict={verdicts.find(one => one.guardrailId === guardrail.id)}
+      newer={newerOf(library, rollout.id, guardrail.id)}
+      charts={
+        series && <GuardrailCharts plan={plan} guardrail={guardrail} series={series} decisions={decisions ?? []} />
+      }
+    />
+  )
   return (
     <Stack gap="lg">
       <Panel title="Stages" actions={<StatusBadge status={state.status} />}>
@@ -39,19 +61,14 @@ export function RolloutDetails({ rollout, decisions, series }: Props) {
             None: this rollout expands by time alone.
           </Text>
         )}
-        {plan.guardrails.map(guardrail => (
-          <GuardrailCard
-            key={guardrail.id}
-            guardrail={guardrail}
-            verdict={verdicts.find(one => one.guardrailId === guardrail.id)}
-            charts={
-              series && (
-                <GuardrailCharts plan={plan} guardrail={guardrail} series={series} decisions={decisions ?? []} />
-              )
-            }
-          />
-        ))}
+        {plan.guardrails.map(card)}
       </Stack>
+      {goals.length > 0 && (
+        <Stack gap="sm" component="section" aria-label="Goals">
+          <Title order={2}>Goals</Title>
+          {goals.map(card)}
+        </Stack>
+      )}
       <Panel flush title="Decisions" description="The newest first. None is ever changed.">
         {decisions && <DecisionLog plan={plan} decisions={decisions} />}
       </Panel>

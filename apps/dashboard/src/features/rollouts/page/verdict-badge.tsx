@@ -1,4 +1,4 @@
-import type { VerdictKind } from '@dimmer/rollout'
+import type { Verdict, VerdictKind } from '@dimmer/rollout'
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -7,7 +7,7 @@ import {
   IconHourglass,
 } from '../../../shared/ui/icons.ts'
 import { ToneBadge } from '../../../shared/ui/tone-badge.tsx'
-import { VERDICT_LABELS, VERDICT_TONES } from '../model/verdict-words.ts'
+import { VERDICT_TONES, verdictLabel } from '../model/verdict-words.ts'
 
 const ICONS = {
   ok: IconCircleCheck,
@@ -18,11 +18,12 @@ const ICONS = {
 } as const satisfies Record<VerdictKind, unknown>
 
 /** A verdict in color, icon and word. */
-export function VerdictBadge({ kind }: { readonly kind: VerdictKind }) {
+export function VerdictBadge({ verdict }: { readonly verdict: Pick<Verdict, 'kind' | 'goal'> }) {
+  const { kind } = verdict
   const Icon = ICONS[kind]
   return (
     <ToneBadge tone={VERDICT_TONES[kind]} icon={<Icon size={14} />}>
-      {VERDICT_LABELS[kind]}
+      {verdictLabel(verdict)}
     </ToneBadge>
   )
 }

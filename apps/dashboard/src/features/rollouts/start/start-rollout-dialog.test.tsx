@@ -26,7 +26,7 @@ const dialog = (
   </RouterContextProvider>
 )
 
-it('keeps the plan as one draft when somebody else has to start it, and says so', async () => {
+it('keeps the plan as one draft when somebody else has to start it, and says so', { timeout: 20_000 }, async () => {
   const error = { code: 'approval-needed', message: 'You wrote this plan.' }
   const seen = renderWith(dialog, ({ method, path }) => {
     if (path.endsWith('/start')) return { status: 409, body: { error } }
