@@ -74,7 +74,7 @@ it('a metric is made from the catalogue, says that its event never arrived, and 
   await dialog.getByLabel('Add a guardrail from the library').selectOption('chat-used')
   await dialog.getByLabel('At least, by itself').fill('20')
   await dialog.getByLabel('Add a goal from the library').selectOption('chat-used')
-  await dialog.getByText(/has never arrived for any account in production/).waitFor()
+  await dialog.getByText('"chat.opened" has never arrived here.').first().waitFor()
   await dialog.getByRole('button', { name: 'Save as draft' }).click()
   await page.getByRole('heading', { name: /Goals/ }).waitFor()
   const [rollout] = await stage.server.admin.listRollouts(SAMPLE.project, { flag: 'ai-chatbot' })

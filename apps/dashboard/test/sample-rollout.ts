@@ -142,6 +142,7 @@ export const SERIES: RolloutSeries = {
     errors: slots.slice(3).map(index => ({
       at: STARTED + index * (HOUR / 2),
       kind: 'inconclusive',
+      limit: 2,
       estimate: 1.1 + 0.5 * Math.exp(-index / 12) * wave(index, 9),
       lower: 1.1 - 2.4 / Math.sqrt(index + 4),
       upper: 1.1 + 6 / Math.sqrt(index - 1),
@@ -151,6 +152,7 @@ export const SERIES: RolloutSeries = {
     latency: slots.slice(3).map(index => ({
       at: STARTED + index * (HOUR / 2),
       kind: 'ok',
+      limit: 3_000,
       estimate: 0.0007 + 0.0003 * wave(index, 11),
       lower: 0,
       upper: 0.004 + 0.2 / index,

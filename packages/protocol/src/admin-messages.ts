@@ -251,6 +251,8 @@ export interface GroupPoint {
 export interface LookPoint {
   readonly at: number
   readonly kind: Verdict['kind']
+  /** Which of the guardrail's limits was judged; the numbers are in its measure. */
+  readonly limit: number
   readonly estimate: number | null
   readonly lower: number | null
   readonly upper: number | null

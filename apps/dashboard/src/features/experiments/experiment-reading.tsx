@@ -5,6 +5,7 @@ import { percent } from '../../shared/format/percent.ts'
 import { IconAlertTriangle } from '../../shared/ui/icons.ts'
 import { Panel } from '../../shared/ui/panel.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
+import classes from './experiments.module.css'
 import { MetricReadingPanel } from './metric-reading.tsx'
 import { liftSpan } from './model/lift-scale.ts'
 import { summaryWords } from './model/reading-words.ts'
@@ -43,31 +44,33 @@ function Arms({ reading: { arms, baseline, unit, since, sick, crossed } }: Pick<
           {sick}
         </Alert>
       )}
-      <Table fz="sm" verticalSpacing={6} aria-label="Arms">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Variant</Table.Th>
-            <Table.Th ta="right">Planned</Table.Th>
-            <Table.Th ta="right">Seen</Table.Th>
-            <Table.Th ta="right">{`Units (${unit})`}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {arms.map(arm => (
-            <Table.Tr key={arm.variant}>
-              <Table.Td>
-                {arm.variant}
-                {arm.variant === baseline && ' (baseline)'}
-              </Table.Td>
-              <Table.Td ta="right">{percent(Number(((100 * arm.weight) / weights).toPrecision(3)))}</Table.Td>
-              <Table.Td ta="right">
-                {units === 0 ? 'none' : percent(Number(((100 * arm.units) / units).toPrecision(3)))}
-              </Table.Td>
-              <Table.Td ta="right">{count(arm.units)}</Table.Td>
+      <Table.ScrollContainer minWidth={0}>
+        <Table className={classes.table} fz="sm" verticalSpacing={6} aria-label="Arms">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Variant</Table.Th>
+              <Table.Th ta="right">Planned</Table.Th>
+              <Table.Th ta="right">Seen</Table.Th>
+              <Table.Th ta="right">{`Units (${unit})`}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {arms.map(arm => (
+              <Table.Tr key={arm.variant}>
+                <Table.Td>
+                  {arm.variant}
+                  {arm.variant === baseline && ' (baseline)'}
+                </Table.Td>
+                <Table.Td ta="right">{percent(Number(((100 * arm.weight) / weights).toPrecision(3)))}</Table.Td>
+                <Table.Td ta="right">
+                  {units === 0 ? 'none' : percent(Number(((100 * arm.units) / units).toPrecision(3)))}
+                </Table.Td>
+                <Table.Td ta="right">{count(arm.units)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </Panel>
   )
 }

@@ -72,7 +72,7 @@ function Segments({ experiment: { unit, arms }, by, segments }: SegmentsProps) {
   }
   return (
     <Table.ScrollContainer minWidth={420}>
-      <Table fz="sm" verticalSpacing={6} aria-label={`By ${by}`}>
+      <Table className={classes.table} fz="sm" verticalSpacing={6} aria-label={`By ${by}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{by}</Table.Th>

@@ -61,11 +61,12 @@ export async function viewSeries(db: Db, row: RolloutRow, now: number): Promise<
     [...row.plan.guardrails, ...(row.plan.goals ?? [])].map(({ id }) => [id, []]),
   )
   for (const { guardrail_id, at, stage, verdict } of await selectLooks(db, row.id, MOST_POINTS)) {
-    const { logE, slow, ...ratio } = verdict.evidence
+    const { logE, limit, slow, ...ratio } = verdict.evidence
     const { estimate, lower, upper } = slow ?? ratio
     looks[guardrail_id]?.push({
       at: at.getTime(),
       kind: verdict.kind,
+      limit,
       estimate: estimate ?? null,
       lower: lower ?? null,
       upper: upper ?? null,

@@ -4,7 +4,7 @@ import type { ChartModel, Moment } from '../../../shared/chart/chart-model.ts'
 import { duration } from '../../../shared/format/duration.ts'
 import { rate } from '../../../shared/format/percent.ts'
 import { bounds, errorRates, p95s, topOfScale } from './chart-data.ts'
-import { boundWords, quantileOf, slowAllowed } from './verdict-bounds.ts'
+import { boundWords, quantileOf, scaleOf, slowAllowed } from './verdict-bounds.ts'
 
 const TREATED = { label: 'Has it', color: '--dimmer-treated' } as const
 const CONTROL = { label: 'Comparison group', color: '--dimmer-control', dash: [6, 3] } as const
@@ -45,21 +45,16 @@ function maxMsOf(guardrail: Guardrail): number | undefined {
   return guardrail.kind === 'metric' ? guardrail.limit.value : undefined
 }
 
-/** The limit on the scale of `verdictBounds`. */
-function limitOf(guardrail: Guardrail): number {
-  if (guardrail.kind === 'error-rate') return guardrail.maxRatio
-  if (maxMsOf(guardrail) !== undefined && isLatency(guardrail)) return slowAllowed({ quantile: quantileOf(guardrail) })
-  return guardrail.kind === 'metric'
-    ? (guardrail.limit.value ?? guardrail.limit.ratio ?? guardrail.limit.total ?? 0)
-    : 0
-}
-
 /** What the numbers of the looks are. */
-function knownTitle(guardrail: Guardrail): string {
-  const maxMs = isLatency(guardrail) ? maxMsOf(guardrail) : undefined
-  if (maxMs !== undefined) return `Slower than ${duration(maxMs)}, with always-valid bounds`
-  const own = guardrail.kind === 'metric' && guardrail.limit.value !== undefined
-  return `${own ? 'Estimate' : 'Ratio'}, with always-valid bounds`
+function knownTitle(guardrail: Guardrail, limit: number): string {
+  switch (scaleOf(guardrail, limit)) {
+    case 'ratio':
+      return 'Ratio, with always-valid bounds'
+    case 'slow-share':
+      return `Slower than ${duration(maxMsOf(guardrail) ?? limit)}, with always-valid bounds`
+    case 'measure':
+      return 'Estimate, with always-valid bounds'
+  }
 }
 
 /** What is known: the estimate and its always-valid bounds against the limit, look by look. Undefined while there is none. */
@@ -68,11 +63,14 @@ export function knownChart(
   looks: readonly LookPoint[],
   moments: readonly Moment[],
 ): ChartModel | undefined {
-  const { times, lines } = bounds(looks)
+  const judged = looks.at(-1)?.limit ?? 0
+  // With several limits, looks at another one are on another scale.
+  const { times, lines } = bounds(looks.filter(({ limit }) => limit === judged))
   if (lines.estimate.every(estimate => estimate === null)) return undefined
-  const limit = limitOf(guardrail)
+  const slow = scaleOf(guardrail, judged) === 'slow-share'
+  const limit = slow ? slowAllowed({ quantile: quantileOf(guardrail) }) : judged
   return {
-    title: knownTitle(guardrail),
+    title: knownTitle(guardrail, judged),
     times,
     lines: [
       { label: 'Estimate', color: '--dimmer-treated', values: lines.estimate },
@@ -83,6 +81,6 @@ export function knownChart(
     limit,
     moments,
     top: topOfScale(limit, { main: [lines.estimate], wide: lines.upper }),
-    format: value => boundWords(guardrail, value),
+    format: value => boundWords(guardrail, value, judged),
   }
 }

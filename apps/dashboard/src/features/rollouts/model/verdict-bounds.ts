@@ -15,7 +15,7 @@ export interface VerdictBounds {
 type Scale = 'ratio' | 'slow-share' | 'measure'
 
 /** `limit`: which of the guardrail's limits, where it has several. */
-function scaleOf(guardrail: Guardrail, limit: number | undefined): Scale {
+export function scaleOf(guardrail: Guardrail, limit: number | undefined): Scale {
   if (guardrail.kind !== 'metric') return guardrail.kind === 'latency' ? 'slow-share' : 'ratio'
   const { value, ratio } = guardrail.limit
   if (ratio !== undefined && (value === undefined || limit === ratio)) return 'ratio'

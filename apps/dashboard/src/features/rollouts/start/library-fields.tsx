@@ -25,13 +25,14 @@ const numberOrNone = (value: number | string): number | undefined => (typeof val
 
 interface CardProps {
   readonly metric: MetricView
+  readonly unit: string
   readonly problem: string | undefined
   readonly onRemove: () => void
   readonly children: ReactNode
 }
 
 /** A metric that was chosen: what it measures, whether it arrives, and what is asked about it. */
-function Card({ metric: { definition, health }, problem, onRemove, children }: CardProps) {
+function Card({ metric: { definition, health }, unit, problem, onRemove, children }: CardProps) {
   const missing = health !== undefined && health.state !== 'arriving' && health.state !== 'outside'
   return (
     <li className={classes.card}>
@@ -41,7 +42,7 @@ function Card({ metric: { definition, health }, problem, onRemove, children }: C
             {definition.name}
           </Text>
           <Text size="xs" c="dimmed">
-            {metricSentence(definition)}
+            {metricSentence({ ...definition, unit })}
           </Text>
         </div>
         <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${definition.name}`} onClick={onRemove}>
@@ -232,6 +233,7 @@ export function LibraryGuardrails({ project, form, library, plan, problems, onCh
             <Card
               key={one.metric}
               metric={metric}
+              unit={unit}
               problem={problems.get(`guardrails[${before + index}]`)}
               onRemove={() => set(guardrails.filter((_, at) => at !== index))}
             >
@@ -243,7 +245,7 @@ export function LibraryGuardrails({ project, form, library, plan, problems, onCh
                   set(guardrails.map((other, at) => (at === index ? { ...other, ...change } : other)))
                 }
               />
-              <EvidenceLine project={project} plan={plan} guardrail={guardrail} />
+              {metric.health?.state !== 'never' && <EvidenceLine project={project} plan={plan} guardrail={guardrail} />}
             </Card>
           )
         })}
@@ -278,6 +280,7 @@ export function LibraryGoals({ form, library, problems, onChange }: Omit<Props, 
               <Card
                 key={one.metric}
                 metric={metric}
+                unit={unit}
                 problem={problems.get(`goals[${index}]`)}
                 onRemove={() => set(goals.filter((_, at) => at !== index))}
               >

@@ -65,5 +65,5 @@ export function metricHealth(metric: MetricDefinition, arrivals: Arrivals, now: 
   if (now - Date.parse(lastAt) > DAY_MS) {
     return { ...known, state: 'quiet', sentence: 'Nothing has arrived for more than a day.' }
   }
-  return { ...known, state: 'arriving', sentence: `Arrives, for ${units.join(' and ')}.` }
+  return { ...known, state: 'arriving', sentence: `Its events say which ${units.join(' and ')} they belong to.` }
 }
