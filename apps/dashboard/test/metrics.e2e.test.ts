@@ -43,6 +43,7 @@ it('an experiment says +12 % invoices created and -8 % PDF exports, with interva
   expect(await created.locator('svg rect').count()).toBe(1)
   await page.getByLabel('By attribute as well').selectOption('plan')
   const segments = created.getByRole('table', { name: 'By plan' })
+  await segments.getByText('pro', { exact: true }).waitFor()
   expect(await segments.getByRole('row').allInnerTexts()).toEqual([
     expect.stringContaining('Interval'),
     expect.stringMatching(/free.*\+1\d.*Better/s),
