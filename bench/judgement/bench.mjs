@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { table } from '../lib/table.mjs'
+import { costs } from './cost.mjs'
 import { rivalNames } from './rivals.mjs'
 import { harmful, harmless, ticksPerStage } from './worlds.mjs'
 
@@ -201,5 +202,5 @@ export async function run({ quick = false } = {}) {
   })
   const missing = wanted.size - runs.length
   const more = missing > 0 ? `\n\n${missing} of ${wanted.size} runs are left; call again to go on.` : ''
-  return { rows: aims(runs), text: `${harmlessTable(runs)}\n\n${harmfulTable(runs)}${more}` }
+  return { rows: [...aims(runs), ...costs()], text: `${harmlessTable(runs)}\n\n${harmfulTable(runs)}${more}` }
 }

@@ -14,13 +14,19 @@ import { minuteDesignEffect } from '@dimmer/stats'
 import { lastTick, shares, ticksPerMinute, ticksPerStage } from './worlds.mjs'
 
 /**
- * @import { ErrorCounts, ErrorEvidence, RolloutPlan, RolloutState } from '@dimmer/rollout'
+ * @import { ErrorCounts, ErrorEvidence, ErrorLook, RolloutPlan, RolloutState } from '@dimmer/rollout'
  * @import { Timeline } from './timeline.mjs'
  *
  * @typedef {object} Outcome
  * @property {number | undefined} rolledBackAt tick of the look
  * @property {number} requests of exposed accounts until then
  * @property {number} failures of exposed accounts until then
+ *
+ * @typedef {object} BenchLook
+ * @property {number} tick
+ * @property {ErrorEvidence} before
+ * @property {ErrorLook} added what this look adds to it
+ * @property {ErrorEvidence} evidence
  */
 
 const tickMs = 5_000
@@ -30,7 +36,7 @@ const startedAt = Date.UTC(2026, 2, 2, 10)
  * Whatever is not proven harmful passes, so that each run goes through all stages: the most chances for a false alarm.
  * @param {number} alpha
  */
-const planAt = alpha =>
+export const planAt = alpha =>
   withDefaults({
     flag: 'simulated',
     environment: 'production',
@@ -120,9 +126,9 @@ function minuteFact({ minutes: { failed, active } }, tick) {
 /**
  * The evidence after each look; the same whatever is decided, as long as the rollout goes on.
  * @param {Timeline} timeline
- * @returns {Generator<{ tick: number, evidence: ErrorEvidence }>}
+ * @returns {Generator<BenchLook>}
  */
-function* looks(timeline) {
+export function* looks(timeline) {
   const stageAt = (/** @type {number} */ stage) => ({
     stage,
     share: shares[stage] ?? 1,
@@ -141,34 +147,46 @@ function* looks(timeline) {
     counts = countTick(timeline, counts, tick)
     const minute = (tick + 1) % ticksPerMinute === 0 ? Math.floor(tick / ticksPerMinute) : undefined
     const phi = minute === undefined ? undefined : designEffect(minute)
-    evidence = foldErrors(evidence, {
+    const before = evidence
+    const added = {
       at: timeOf(tick + 1),
       counts,
       minutes: [minuteFact(timeline, tick)],
       ...(phi !== undefined && { phi }),
-    })
-    yield { tick, evidence }
+    }
+    evidence = foldErrors(before, added)
+    yield { tick, before, added, evidence }
   }
 }
 
 /**
  * @param {RolloutPlan} plan
- * @param {RolloutState} state
- * @param {{ tick: number, evidence: ErrorEvidence }} look
- * @returns {RolloutState}
+ * @param {BenchLook} look
+ * @param {number} [accounts] seen in each stage, divided as planned
  */
-function step(plan, state, { tick, evidence }) {
+export function judgeLook(plan, { tick, evidence }, accounts = 0) {
   const now = timeOf(tick + 1)
   const stages = shares.slice(0, evidence.stage + 1).map((share, stage) => ({
     stage,
     share,
     startedAt: timeOf(stage * ticksPerStage),
     units: [],
-    seen: none,
+    seen: { treated: Math.round(accounts * share), control: Math.round(accounts * (1 - share)) },
     crossed: 0,
   }))
   const facts = [{ guardrailId: 'errors', stages, lastEventAt: now, evidence }]
-  const verdicts = judgeAll(plan, facts, now, { bounds: false })
+  return judgeAll(plan, facts, now, { bounds: false })
+}
+
+/**
+ * @param {RolloutPlan} plan
+ * @param {RolloutState} state
+ * @param {BenchLook} look
+ * @returns {RolloutState}
+ */
+function step(plan, state, look) {
+  const now = timeOf(look.tick + 1)
+  const verdicts = judgeLook(plan, look)
   const decided = apply(plan, state, decide(plan, state, { verdicts, flagOn: true }, now), now)
   if ('refused' in decided) throw new Error(decided.refused.message)
   return decided.state

@@ -75,6 +75,19 @@ it('is judged at 100 % too, where nobody is left to compare with', () => {
   expect(look({ share: 1, treated: units(11_400, 10), control: [] }).kind).toBe('breached')
 })
 
+it('finds a stage that alone is slow after calm ones, however much they dilute it', () => {
+  const calm: StageInput = { share: 0.5, treated: units(6_000, 0), control: units(6_000, 1) }
+  const { kind, evidence } = look(calm, calm, { share: 1, treated: units(3_000, 8), control: [] })
+  expect(evidence.slow?.estimate).toBeLessThan(0.05)
+  expect(kind).toBe('breached')
+})
+
+it('is not cleared by calm stages while the present one has proven nothing', () => {
+  const calm: StageInput = { share: 0.5, treated: units(6_000, 0), control: units(6_000, 1) }
+  expect(look(calm).kind).toBe('ok')
+  expect(look(calm, { share: 1, treated: units(100, 5), control: [] }).kind).toBe('inconclusive')
+})
+
 it('does not hold a past environment problem against the present stage', () => {
   const outage: StageInput = { share: 0.05, treated: units(600, 20), control: units(11_400, 20) }
   expect(look(outage, { share: 1, treated: units(600, 2), control: [] }).kind).not.toBe('breached')

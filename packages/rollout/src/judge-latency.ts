@@ -1,4 +1,12 @@
-import { averageLogE, betaBinomialLogE, designEffect, logEThreshold, quantileLogE, rateBounds } from '@dimmer/stats'
+import {
+  averageLogE,
+  betaBinomialLogE,
+  designEffect,
+  logEThreshold,
+  quantileLogE,
+  rateBounds,
+  startsLogE,
+} from '@dimmer/stats'
 import type { Arm, EventFacts, StageFacts } from './facts.ts'
 import { FEWEST_UNITS_HIT, type Look, OK_AT, type Reading, SUSPECT_AT } from './look.ts'
 import { countsOf } from './unit-totals.ts'
@@ -41,6 +49,20 @@ function logEOf(counts: readonly UnitCount[], { quantile, phi }: SlowTest, direc
   const over = counts.reduce((sum, { k }) => sum + k, 0)
   const n = counts.reduce((sum, unit) => sum + unit.n, 0)
   return quantileLogE([{ over, n }], quantile, { direction, phi })
+}
+
+/**
+ * Evidence that too many are slow, in all stages together or only from one of them on: an early calm must not hide it.
+ * Stages with fewer slow units than `fewest` prove nothing.
+ */
+function harm(stages: readonly StageFacts[], test: SlowTest, fewest: number): number {
+  const starts = stages.map((_, first) => slowCounts(stages.slice(first), 'treated'))
+  return startsLogE(
+    starts.map(counts => {
+      const logE = logEOf(counts, test, 'up')
+      return counts.filter(({ k }) => k > 0).length < fewest ? Math.min(0, logE) : logE
+    }),
+  )
 }
 
 /** Worth of some sixty independent events: from there on the closed form clears a small base sooner than the grid. */
@@ -94,8 +116,9 @@ function numbersOf(limit: LatencyLimit, look: Look<EventFacts>, evidence: Eviden
  * Latency against an absolute limit (see `quantileLogE` of @dimmer/stats): "the quantile is above the limit" is "more than 1 - quantile of the events
  * are slower than it". Events of one unit cluster, so evidence is divided by a design effect.
  *
- * - breached: proven at this guardrail's alpha, by at least two slow units, in stages in which the comparison group is not itself proven slow.
- * - ok: proven at 0.05 that fewer events are slow than allowed. Needs no comparison group, so it works at 100 % too.
+ * - breached: proven at this guardrail's alpha, by at least two slow units, in stages in which the comparison group is not itself proven slow;
+ *   over all of them, or from a later one on.
+ * - ok: proven at 0.05 that fewer events are slow than allowed, in all stages together and in the present one. Needs no comparison group, so it works at 100 % too.
  */
 export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Reading {
   const { stages } = look.facts
@@ -109,7 +132,7 @@ export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Readin
     estimate: undefined,
     lower: undefined,
     upper: undefined,
-    logE: logEOf(treated, test, 'up'),
+    logE: harm(stages, test, 0),
     breachAt,
     logEOk: clearance(stages, test),
     okAt: OK_AT,
@@ -119,8 +142,8 @@ export function readLatency(limit: LatencyLimit, look: Look<EventFacts>): Readin
   const numbers = numbersOf(limit, look, evidence)
   const as = (kind: Reading['kind'], why: string): Reading => ({ kind, sentence: `${numbers} ${why}`, evidence })
 
-  const ownLogE = logEOf(slowCounts(ownFault, 'treated'), test, 'up')
-  if (ownLogE >= breachAt && evidence.unitsHit.treated >= FEWEST_UNITS_HIT) {
+  const ownLogE = harm(ownFault, test, FEWEST_UNITS_HIT)
+  if (ownLogE >= breachAt) {
     return as('breached', `Chance of a false alarm below ${oneIn(ownLogE)}.`)
   }
   if (evidence.logE >= breachAt && ownFault.length < stages.length) {

@@ -16,7 +16,7 @@ export {
 } from './asymptotic/stratified-mean.ts'
 export { type CountSlice, countLogE } from './counts/count-against-limit.ts'
 export { anytimePValue } from './evidence/anytime-p-value.ts'
-export { averageLogE, productLogE } from './evidence/combine-evidence.ts'
+export { averageLogE, productLogE, startsLogE } from './evidence/combine-evidence.ts'
 export { parseTiltState } from './evidence/parse-tilt-state.ts'
 export {
   addSliceToMixture,
@@ -95,6 +95,7 @@ export {
   type RatioTable,
   restartTable,
   startTable,
+  tableEstimate,
   tableSlices,
 } from './tables/ratio-table.ts'
 export { restartedEvidence, restartedLogE, type TableTest, tableLogE } from './tables/table-evidence.ts'

@@ -6,6 +6,7 @@ import {
   restartedEvidence,
   restartedLogE,
   type TiltGridName,
+  tableEstimate,
   tableSlices,
 } from '@dimmer/stats'
 import { FEWEST_UNITS_HIT, SUSPECT_AT } from '../look.ts'
@@ -43,21 +44,25 @@ const FEWEST_WITH_MINUTES = 5
 
 type Test = Pick<ErrorReading, 'table' | 'grid' | 'phi' | 'what' | 'hit' | 'fewest' | 'crude'>
 
-const eventsIn = (slices: readonly RatioSlice[]): number => slices.reduce((sum, { kT, kC }) => sum + kT + kC, 0)
-
 function readTest(test: Test, maxRatio: number): ErrorReading {
-  const { table, grid, phi } = test
-  const slices = tableSlices(table)
+  const { table, grid, phi, what, hit, fewest, crude } = test
+  const { ratio, events } = tableEstimate(table)
   const { logE, since } = restartedEvidence(table, { grid, phi })
   const suspected = logE >= SUSPECT_AT
   return {
-    ...test,
+    table,
+    grid,
+    phi,
+    what,
+    hit,
+    fewest,
+    crude,
     harm: logE,
     // The evidence against a higher ratio is never larger: without suspicion it needs no telling.
     beyond: suspected ? restartedLogE(table, { grid, phi, r0: maxRatio }) : logE,
-    recent: suspected ? ratioEstimate(tableSlices(table, since)) : null,
-    estimate: ratioEstimate(slices),
-    worth: eventsIn(slices) / phi,
+    recent: suspected ? tableEstimate(table, since).ratio : null,
+    estimate: ratio,
+    worth: events / phi,
   }
 }
 
@@ -79,13 +84,14 @@ export function readErrors(evidence: ErrorEvidence, maxRatio: number): [ErrorRea
   const { failed, ran } = comparedCounts(evidence)
   const { first, runs, minutes, phi } = evidence
   const crude = crudeRatio(evidence)
-  const test = (rest: Omit<Test, 'phi' | 'fewest' | 'crude'> & Partial<Test>): ErrorReading =>
-    readTest({ phi: 1, fewest: FEWEST_UNITS_HIT, crude, ...rest }, maxRatio)
-  const firsts = test({ table: first, grid: 'G24', what: 'failed', hit: failed })
-  const inRuns = test({ table: runs, grid: 'G_SEV', what: 'failed three times in a row', hit: ran })
+  const fewest = FEWEST_UNITS_HIT
+  const firsts = readTest({ table: first, grid: 'G24', phi: 1, what: 'failed', hit: failed, fewest, crude }, maxRatio)
+  const inARow = 'failed three times in a row'
+  const inRuns = readTest({ table: runs, grid: 'G_SEV', phi: 1, what: inARow, hit: ran, fewest, crude }, maxRatio)
   if (phi === undefined) return [firsts, inRuns]
-  const inMinutes = { table: minutes, grid: 'G_MILD', what: 'failed', hit: failed } as const
-  return [firsts, inRuns, test({ ...inMinutes, phi, fewest: FEWEST_WITH_MINUTES })]
+  const most = FEWEST_WITH_MINUTES
+  const inMinutes = { table: minutes, grid: 'G_MILD', phi, what: 'failed', hit: failed, fewest: most, crude } as const
+  return [firsts, inRuns, readTest(inMinutes, maxRatio)]
 }
 
 const ODDS_STEP = 0.02

@@ -26,10 +26,10 @@ export function countLogE(slices: readonly CountSlice[], options: EvidenceOption
       requireNonNegative('expected count', expected)
       return addSums(
         total,
-        grid.tilts.map((tilt, j) => sign * tilt * k - expected * (growth[j] ?? 0)),
+        Array.from(grid.tilts, (tilt, j) => sign * tilt * k - expected * (growth[j] ?? 0)),
       )
     },
-    grid.tilts.map(() => 0),
+    Array.from(grid.tilts, () => 0),
   )
   return sumsToLogE(grid, sums, phi)
 }

@@ -1,4 +1,5 @@
 import { logSumExp } from '../numeric/log-sum-exp.ts'
+import { logStartShare, logUnstarted } from './start-shares.ts'
 
 /**
  * Log E of the product: for e-values of stages or looks that are each valid given everything before. An empty list
@@ -18,4 +19,16 @@ export function productLogE(logEs: readonly number[]): number {
  */
 export function averageLogE(logEs: readonly number[]): number {
   return logEs.length === 0 ? 0 : logSumExp(logEs) - Math.log(logEs.length)
+}
+
+/**
+ * Log E of several starts of one process, the first from the beginning and each later one fresh: `0.9 E(1) + sum over later
+ * k of 0.1 E(k) / (k (k - 1)) + what is not started yet`. So harm that begins late isn't lost in the calm before it.
+ *
+ * Source: e-detectors (Shin, Ramdas, Rinaldo 2024), with fixed weights. Exact where each start is an e-process that begins at
+ * a time which doesn't depend on what it will see. An empty list gives 0.
+ */
+export function startsLogE(logEs: readonly number[]): number {
+  if (logEs.length === 0) return 0
+  return logSumExp([...logEs.map((logE, index) => logStartShare(index + 1) + logE), logUnstarted(logEs.length)])
 }

@@ -3,7 +3,15 @@ import { isNumbers } from '../json/numbers.ts'
 import { requirePositive } from '../numeric/checks.ts'
 import { logSumExp } from '../numeric/log-sum-exp.ts'
 import { parseTiltHeader } from './parse-tilt-state.ts'
-import { addSums, type Direction, sumsToLogE, type TiltOptions, type TiltSlice, tiltIncrements } from './tilt.ts'
+import {
+  addSums,
+  type Direction,
+  noSums,
+  sumsToLogE,
+  type TiltOptions,
+  type TiltSlice,
+  tiltIncrements,
+} from './tilt.ts'
 import { type TiltGridName, tiltGrids } from './tilt-grids.ts'
 
 /** The sums of each copy, oldest first. Plain JSON; about 200 bytes in memory per copy of `G24`. */
@@ -13,11 +21,9 @@ export type StartTimeMixture = {
   readonly copies: readonly (readonly number[])[]
 }
 
-const freshSums = (grid: TiltGridName): number[] => tiltGrids[grid].tilts.map(() => 0)
-
 /** A mixture with its first copy, which has seen nothing. */
 export function startMixture({ grid = 'G24', direction = 'up' }: TiltOptions = {}): StartTimeMixture {
-  return { grid, direction, copies: [freshSums(grid)] }
+  return { grid, direction, copies: [noSums(grid)] }
 }
 
 /**
@@ -26,7 +32,7 @@ export function startMixture({ grid = 'G24', direction = 'up' }: TiltOptions = {
  * speed, never validity.
  */
 export function restartMixture(state: StartTimeMixture): StartTimeMixture {
-  return { ...state, copies: [...state.copies, freshSums(state.grid)] }
+  return { ...state, copies: [...state.copies, noSums(state.grid)] }
 }
 
 /** Every running copy sees the slice. Throws a RangeError on an impossible slice. */

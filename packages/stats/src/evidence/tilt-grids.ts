@@ -6,20 +6,20 @@ export type TiltGridName = 'G24' | 'G_MILD' | 'G_SEV' | 'G_FINE'
  * `up` and `down` are `expm1(tilt)` and `expm1(-tilt)`, kept because they are needed at each slice.
  */
 export type TiltGrid = {
-  readonly tilts: readonly number[]
-  readonly logWeights: readonly number[]
-  readonly up: readonly number[]
-  readonly down: readonly number[]
+  readonly tilts: ArrayLike<number>
+  readonly logWeights: ArrayLike<number>
+  readonly up: ArrayLike<number>
+  readonly down: ArrayLike<number>
 }
 
 function grid(tilts: readonly number[], weight: (tilt: number) => number): TiltGrid {
   const weights = tilts.map(weight)
   const total = weights.reduce((sum, w) => sum + w, 0)
   return {
-    tilts,
-    logWeights: weights.map(w => Math.log(w / total)),
-    up: tilts.map(d => Math.expm1(d)),
-    down: tilts.map(d => Math.expm1(-d)),
+    tilts: Float64Array.from(tilts),
+    logWeights: Float64Array.from(weights, w => Math.log(w / total)),
+    up: Float64Array.from(tilts, d => Math.expm1(d)),
+    down: Float64Array.from(tilts, d => Math.expm1(-d)),
   }
 }
 

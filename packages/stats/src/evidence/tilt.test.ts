@@ -16,15 +16,15 @@ const grid = fc.constantFrom('G24' as const, 'G_SEV' as const, 'G_FINE' as const
 describe('tilt grids', () => {
   it('are the reference grids', () => {
     const { G24, G_FINE } = vectors.meta.grids
-    tiltGrids.G24.tilts.forEach((tilt, j) => {
+    Array.from(tiltGrids.G24.tilts).forEach((tilt, j) => {
       expectClose(tilt, G24.delta[j] ?? 0)
       expectClose(Math.exp(tiltGrids.G24.logWeights[j] ?? 0), G24.w?.[j] ?? 0)
     })
     expect(tiltGrids.G_FINE.tilts).toHaveLength(32)
-    tiltGrids.G_FINE.tilts.forEach((tilt, j) => {
+    Array.from(tiltGrids.G_FINE.tilts).forEach((tilt, j) => {
       expectClose(tilt, G_FINE.delta[j] ?? 0)
     })
-    expect(tiltGrids.G_SEV.tilts).toEqual([1, 2, 3, 4, 5, 6])
+    expect(Array.from(tiltGrids.G_SEV.tilts)).toEqual([1, 2, 3, 4, 5, 6])
   })
 })
 

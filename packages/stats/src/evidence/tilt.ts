@@ -1,5 +1,4 @@
 import { requirePartOf, requirePositive, requireProbability } from '../numeric/checks.ts'
-import { logSumExp } from '../numeric/log-sum-exp.ts'
 import { type TiltGrid, type TiltGridName, tiltGrids } from './tilt-grids.ts'
 
 /** `up`: the null says "at most the bound", evidence grows when it is exceeded. `down`: the null says "at least". */
@@ -21,9 +20,12 @@ export type TiltState = {
 /** Which grid to bet on (default `G24`) and which way (default `up`). */
 export type TiltOptions = { readonly grid?: TiltGridName; readonly direction?: Direction }
 
+/** A zero for each tilt. */
+export const noSums = (grid: TiltGridName): number[] => new Array<number>(tiltGrids[grid].tilts.length).fill(0)
+
 /** A state that has seen nothing: log E is 0. */
 export function startTilt({ grid = 'G24', direction = 'up' }: TiltOptions = {}): TiltState {
-  return { grid, direction, sums: tiltGrids[grid].tilts.map(() => 0) }
+  return { grid, direction, sums: noSums(grid) }
 }
 
 /** What one slice adds to the sum of each tilt. Throws a RangeError on impossible counts or a bound outside [0, 1]. */
@@ -33,7 +35,12 @@ export function tiltIncrements(grid: TiltGrid, direction: Direction, slice: Tilt
   requireProbability('slice bound', bound)
   const sign = direction === 'up' ? 1 : -1
   const growth = direction === 'up' ? grid.up : grid.down
-  return grid.tilts.map((tilt, j) => sign * tilt * k - n * Math.log1p(bound * (growth[j] ?? 0)))
+  const { tilts } = grid
+  const increments: number[] = []
+  for (let j = 0; j < tilts.length; j++) {
+    increments.push(sign * (tilts[j] ?? 0) * k - n * Math.log1p(bound * (growth[j] ?? 0)))
+  }
+  return increments
 }
 
 /** `left + right`, element by element. */
@@ -57,9 +64,24 @@ export function addSlices(state: TiltState, slices: Iterable<TiltSlice>): TiltSt
   return next
 }
 
+/** Adding e to this power to a number from 1 up changes no bit of it. */
+const NEGLIGIBLE = -40
+
 /** Log E of a grid's sums. `phi` divides the sums: effective counts k/phi and n/phi. */
-export function sumsToLogE(grid: TiltGrid, sums: readonly number[], phi: number): number {
-  return logSumExp(grid.logWeights.map((logWeight, j) => logWeight + (sums[j] ?? 0) / phi))
+export function sumsToLogE({ logWeights }: TiltGrid, sums: ArrayLike<number>, phi: number): number {
+  // As `logSumExp` of the terms, without a list of them: it is asked for each start at each look.
+  let largest = -Infinity
+  for (let j = 0; j < logWeights.length; j++) {
+    const term = (logWeights[j] ?? 0) + (sums[j] ?? 0) / phi
+    if (term > largest) largest = term
+  }
+  if (!Number.isFinite(largest)) return largest
+  let total = 0
+  for (let j = 0; j < logWeights.length; j++) {
+    const below = (logWeights[j] ?? 0) + (sums[j] ?? 0) / phi - largest
+    if (below > NEGLIGIBLE) total += Math.exp(below)
+  }
+  return largest + Math.log(total)
 }
 
 /**

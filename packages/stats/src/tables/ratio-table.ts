@@ -47,7 +47,11 @@ function rowsOf({ rows }: RatioEpoch): Row[] {
   return found
 }
 
-const flat = (rows: readonly Row[]): number[] => rows.flatMap(({ low, span, kT, kC }) => [low, span, kT, kC])
+function flat(rows: readonly Row[]): number[] {
+  const all: number[] = []
+  for (const { low, span, kT, kC } of rows) all.push(low, span, kT, kC)
+  return all
+}
 
 function joined(a: Row, b: Row): Row {
   const low = Math.min(a.low, b.low)
@@ -74,13 +78,22 @@ function capped(rows: readonly Row[]): Row[] {
   return left
 }
 
+/** Where a row begins within which this one lies; undefined: there is none. */
+function placeOf({ rows }: RatioEpoch, { low, span }: Row): number | undefined {
+  for (let i = 0; i < rows.length; i += ROW) {
+    const known = rows[i] ?? 0
+    if (low >= known && low + span <= known + (rows[i + 1] ?? 0)) return i
+  }
+  return undefined
+}
+
 function withRow(epoch: RatioEpoch, row: Row): RatioEpoch {
-  const rows = rowsOf(epoch)
-  const same = rows.findIndex(({ low, span }) => row.low >= low && row.low + row.span <= low + span)
-  const known = rows[same]
-  if (known) rows[same] = joined(known, row)
-  else rows.push(row)
-  return { start: epoch.start, rows: flat(capped(rows)) }
+  const place = placeOf(epoch, row)
+  if (place === undefined) return { start: epoch.start, rows: flat(capped([...rowsOf(epoch), row])) }
+  const rows = [...epoch.rows]
+  rows[place + 2] = (rows[place + 2] ?? 0) + row.kT
+  rows[place + 3] = (rows[place + 3] ?? 0) + row.kC
+  return { start: epoch.start, rows }
 }
 
 /** A table that has seen nothing. */
@@ -143,6 +156,26 @@ export function tableSlices(table: RatioTable, from = 0): RatioSlice[] {
     byOdds.set(middle, { kT: (known?.kT ?? 0) + kT, kC: (known?.kC ?? 0) + kC, exposureT, exposureC: 1 })
   }
   return [...byOdds.values()]
+}
+
+/**
+ * `ratioEstimate` of the slices from one of its epochs on (default: all), each at the middle of its row's odds; and how
+ * many events it rests on.
+ */
+export function tableEstimate(table: RatioTable, from = 0): { readonly ratio: number | null; readonly events: number } {
+  let [top, bottom, events] = [0, 0, 0]
+  for (let at = from; at < table.epochs.length; at++) {
+    const rows = table.epochs[at]?.rows ?? []
+    for (let i = 0; i < rows.length; i += ROW) {
+      const middle = (rows[i] ?? 0) + (rows[i + 1] ?? 0) / 2
+      const [kT, kC] = [rows[i + 2] ?? 0, rows[i + 3] ?? 0]
+      const shareT = 1 / (1 + Math.exp(-middle * LOG_ODDS_STEP))
+      top += kT * (1 - shareT)
+      bottom += kC * shareT
+      events += kT + kC
+    }
+  }
+  return { ratio: top === 0 && bottom === 0 ? null : top / bottom, events }
 }
 
 /** Reads a table back from stored JSON. Throws a TypeError when the value is not one. */

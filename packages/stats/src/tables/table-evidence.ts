@@ -1,4 +1,5 @@
-import type { Direction } from '../evidence/tilt.ts'
+import { logStartShare, logUnstarted } from '../evidence/start-shares.ts'
+import { type Direction, sumsToLogE } from '../evidence/tilt.ts'
 import { type TiltGridName, tiltGrids } from '../evidence/tilt-grids.ts'
 import { requirePositive } from '../numeric/checks.ts'
 import { logSumExp } from '../numeric/log-sum-exp.ts'
@@ -12,61 +13,52 @@ export interface TableTest {
   readonly phi?: number
 }
 
-type Kept = Readonly<Record<TiltGridName, Map<number, readonly number[]>>>
+type Kept = Readonly<Record<TiltGridName, Map<number, Float64Array>>>
 const keep = (): Kept => ({ G24: new Map(), G_MILD: new Map(), G_SEV: new Map(), G_FINE: new Map() })
 /** `log(1 - th + th e^(+-tilt))` per tilt for odds of so many steps: asked again at each look, so kept. */
 const normalisers: Readonly<Record<Direction, Kept>> = { up: keep(), down: keep() }
 const MOST_KEPT = 20_000
 
-function normaliserOf(grid: TiltGridName, direction: Direction, step: number): readonly number[] {
+function normaliserOf(grid: TiltGridName, direction: Direction, step: number): Float64Array {
   const kept = normalisers[direction][grid]
   const known = kept.get(step)
   if (known) return known
   if (kept.size >= MOST_KEPT) kept.clear()
   const bound = 1 / (1 + Math.exp(-step * LOG_ODDS_STEP))
-  const made = tiltGrids[grid][direction].map(growth => Math.log1p(bound * growth))
+  const made = Float64Array.from(tiltGrids[grid][direction], growth => Math.log1p(bound * growth))
   kept.set(step, made)
   return made
 }
-
-/** What is kept for later starts. */
-const LATER = 0.1
-
-/** The first start gets most of the wealth, the k-th one `LATER / (k (k - 1))`; the rest waits. */
-const logShare = (start: number): number => Math.log(start === 1 ? 1 - LATER : LATER / (start * (start - 1)))
 
 interface Kernel {
   readonly grid: TiltGridName
   readonly direction: Direction
   readonly shift: number
+  readonly phi: number
 }
 
 /** Adds an epoch's rows to the sums, at the edge of each row's odds at which they prove least. */
-function addEpoch(sums: number[], { rows }: RatioEpoch, { grid, direction, shift }: Kernel): void {
-  const sign = direction === 'up' ? 1 : -1
+function addEpoch(sums: Float64Array, { rows }: RatioEpoch, { grid, direction, shift }: Kernel): void {
+  const up = direction === 'up'
   const { tilts } = tiltGrids[grid]
   for (let i = 0; i < rows.length; i += ROW) {
     const low = rows[i] ?? 0
     const span = rows[i + 1] ?? 0
     const kT = rows[i + 2] ?? 0
-    const kC = rows[i + 3] ?? 0
-    const normaliser = normaliserOf(grid, direction, (direction === 'up' ? low + span : low) + shift)
-    const n = kT + kC
-    for (let j = 0; j < sums.length; j++) {
-      sums[j] = (sums[j] ?? 0) + sign * (tilts[j] ?? 0) * kT - n * (normaliser[j] ?? 0)
+    const n = kT + (rows[i + 3] ?? 0)
+    const normaliser = normaliserOf(grid, direction, (up ? low + span : low) + shift)
+    const signed = up ? kT : -kT
+    for (let j = 0; j < tilts.length; j++) {
+      sums[j] = (sums[j] ?? 0) + (tilts[j] ?? 0) * signed - n * (normaliser[j] ?? 0)
     }
   }
 }
 
-function kernelOf({ r0 = 1, grid = 'G24', direction = 'up' }: TableTest): Kernel {
+function kernelOf({ r0 = 1, grid = 'G24', direction = 'up', phi = 1 }: TableTest): Kernel {
   requirePositive('ratio r0', r0)
+  requirePositive('design effect phi', phi)
   const steps = Math.log(r0) / LOG_ODDS_STEP
-  return { grid, direction, shift: direction === 'up' ? Math.ceil(steps) : Math.floor(steps) }
-}
-
-function logEOf(sums: readonly number[], grid: TiltGridName, phi: number): number {
-  const { logWeights } = tiltGrids[grid]
-  return logSumExp(logWeights.map((logWeight, j) => logWeight + (sums[j] ?? 0) / phi))
+  return { grid, direction, phi, shift: direction === 'up' ? Math.ceil(steps) : Math.floor(steps) }
 }
 
 /**
@@ -77,12 +69,11 @@ function logEOf(sums: readonly number[], grid: TiltGridName, phi: number): numbe
  * most alpha.
  */
 export function tableLogE(table: RatioTable, test: TableTest = {}): number {
-  const { phi = 1 } = test
-  requirePositive('design effect phi', phi)
   const kernel = kernelOf(test)
-  const sums = tiltGrids[kernel.grid].tilts.map(() => 0)
+  const grid = tiltGrids[kernel.grid]
+  const sums = new Float64Array(grid.tilts.length)
   for (const epoch of table.epochs) addEpoch(sums, epoch, kernel)
-  return logEOf(sums, kernel.grid, phi)
+  return sumsToLogE(grid, sums, kernel.phi)
 }
 
 /**
@@ -97,19 +88,19 @@ export function restartedLogE(table: RatioTable, test: TableTest = {}): number {
 
 /** `restartedLogE`, and the epoch (index into the table's) whose start proves most: since when it has been so. */
 export function restartedEvidence(table: RatioTable, test: TableTest = {}): { logE: number; since: number } {
-  const { phi = 1 } = test
-  requirePositive('design effect phi', phi)
   const kernel = kernelOf(test)
-  const sums = tiltGrids[kernel.grid].tilts.map(() => 0)
-  const terms = [Math.log(LATER / table.starts)]
-  let best = { since: 0, logE: -Infinity }
+  const grid = tiltGrids[kernel.grid]
+  const sums = new Float64Array(grid.tilts.length)
+  const terms = [logUnstarted(table.starts)]
+  let [ofSums, most, best] = [0, -Infinity, 0]
   for (let since = table.epochs.length - 1; since >= 0; since--) {
     const epoch = table.epochs[since]
     if (!epoch) continue
     addEpoch(sums, epoch, kernel)
-    const logE = logShare(epoch.start) + logEOf(sums, kernel.grid, phi)
+    if (epoch.rows.length > 0) ofSums = sumsToLogE(grid, sums, kernel.phi)
+    const logE = logStartShare(epoch.start) + ofSums
     terms.push(logE)
-    if (logE > best.logE) best = { since, logE }
+    if (logE > most) [most, best] = [logE, since]
   }
-  return { logE: logSumExp(terms), since: best.since }
+  return { logE: logSumExp(terms), since: best }
 }
