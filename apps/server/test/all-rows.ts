@@ -1,12 +1,24 @@
 /** For tests: what the facts must come to, computed at once from everything that was sent, in plain words. */
 import type { FirstExposure, Track } from '@dimmer/protocol'
 import type { EventSum } from '@dimmer/rollout'
+import { bucketIndex, historyWeight } from '@dimmer/stats'
+import type { DurationNumbers } from '../src/features/metrics/facts/durations.ts'
 import type { FactSubject, StageWindow } from '../src/features/metrics/facts/fact-subject.ts'
-import type { UnitNumbers } from '../src/features/metrics/facts/unit-numbers.ts'
+import type { MinuteNumbers } from '../src/features/metrics/facts/minutes.ts'
+import type { UnitBefore, UnitNumbers } from '../src/features/metrics/facts/unit-numbers.ts'
 
 export interface Everything {
   readonly exposures: readonly FirstExposure[]
   readonly tracks: readonly Track[]
+  /** What had arrived when the facts were first counted. */
+  readonly early: readonly Track[]
+}
+
+/** Everything that is known of a metric. */
+export interface AllFacts {
+  readonly units: UnitNumbers[]
+  readonly minutes: MinuteNumbers[]
+  readonly durations: DurationNumbers[]
 }
 
 interface Seen {
@@ -104,8 +116,91 @@ function numbersOf(tracks: readonly Track[], { measure }: FactSubject) {
   }
 }
 
-/** What {@link UnitNumbers} must be, in the same order. */
-export function countAllRows(subject: FactSubject, { exposures, tracks }: Everything): UnitNumbers[] {
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const minuteOf = ({ at }: Track): number => Math.floor(at / MINUTE) * MINUTE
+
+function minutesOf(tracks: readonly Track[]) {
+  const failed = tracks.filter(({ ok }) => ok === false)
+  return { active: new Set(tracks.map(minuteOf)), failed: new Set(failed.map(minuteOf)) }
+}
+
+const NOTHING_BEFORE: UnitBefore = { active: 0, failed: 0, total: 0, per: 0 }
+
+/** How a unit was before the first stage, of what had arrived by then. */
+function beforeOf(unitId: string, { stages, measure, treatment }: FactSubject, early: readonly Track[]): UnitBefore {
+  const startedAt = stages[0]?.startedAt ?? 0
+  const from = startedAt - (measure.minutes ? DAY : (measure.withinMs ?? DAY))
+  const own = early.filter(({ at, units }) => units[treatment.unit] === unitId && at >= from && at < startedAt)
+  const of = own.filter(({ name }) => name === measure.of.event)
+  if (measure.minutes) {
+    const { active, failed } = minutesOf(of)
+    return { ...NOTHING_BEFORE, active: active.size, failed: failed.size }
+  }
+  // Without any event of the metric's own there is nothing to look back at.
+  const known = early.some(({ name, units }) => name === measure.of.event && units[treatment.unit] !== undefined)
+  if (!measure.sumsBefore || !known) return NOTHING_BEFORE
+  const { total, per } = numbersOf(own, { measure, treatment, stages, off: [], owner: '', metricId: '' })
+  return { ...NOTHING_BEFORE, total, per }
+}
+
+interface Counted extends UnitNumbers {
+  /** Events that count for it. */
+  readonly counted: readonly Track[]
+  /** Those that count for the minutes of its group. */
+  readonly inGroup: readonly Track[]
+}
+
+const isFailed =
+  (minute: number) =>
+  ({ inGroup }: Counted): boolean =>
+    inGroup.some(track => track.ok === false && minuteOf(track) === minute)
+
+function allMinutes(subject: FactSubject, rows: readonly Counted[], early: readonly Track[]): MinuteNumbers[] {
+  if (!subject.measure.minutes) return []
+  const ids = new Set(early.map(({ units }) => units[subject.treatment.unit] ?? ''))
+  const before = new Map([...ids].map(id => [id, beforeOf(id, subject, early)]))
+  const sum = (of: 'active' | 'failed') => [...before.values()].reduce((all, unit) => all + unit[of], 0)
+  const rate = sum('failed') / sum('active')
+  const weight = ({ unitId }: Counted) => Math.round(1_000 * historyWeight(before.get(unitId), rate)) / 1_000
+  return subject.stages.flatMap((_, begun) => {
+    const here = rows.filter(row => row.begun === begun)
+    const minutes = new Set(here.flatMap(({ inGroup }) => inGroup.map(minuteOf)))
+    return [...minutes].sort().map(at => {
+      const active = here.filter(({ inGroup }) => inGroup.some(track => minuteOf(track) === at))
+      const [treated, control] = [active.filter(({ role }) => role !== 'control'), active.filter(isControl)]
+      const weights = (units: readonly Counted[]) => units.reduce((all, unit) => all + weight(unit), 0)
+      return {
+        begun,
+        at,
+        failedTreated: treated.filter(isFailed(at)).length,
+        failedControl: control.filter(isFailed(at)).length,
+        activeTreated: weights(treated),
+        activeControl: weights(control),
+      }
+    })
+  })
+}
+
+const isControl = ({ role }: Counted): boolean => role === 'control'
+
+function allDurations({ stages, measure }: FactSubject, rows: readonly Counted[]): DurationNumbers[] {
+  if (!measure.durations) return []
+  return stages.flatMap((_, begun) =>
+    [false, true].flatMap(treated => {
+      const here = rows.filter(row => row.begun === begun && isControl(row) === !treated)
+      const buckets = here.flatMap(({ counted }) =>
+        counted.flatMap(({ name, ms }) => (name !== measure.of.event || ms === undefined ? [] : [bucketIndex(ms)])),
+      )
+      return [...new Set(buckets)]
+        .sort((a, b) => a - b)
+        .map(bucket => ({ begun, treated, bucket, count: buckets.filter(one => one === bucket).length }))
+    }),
+  )
+}
+
+/** What the facts must be, in the same order. */
+export function countAllRows(subject: FactSubject, { exposures, tracks, early }: Everything): AllFacts {
   const { stages, measure, off, treatment } = subject
   const ids = [...new Set(exposures.map(({ unitId }) => unitId))]
   const all = stages.flatMap((stage, begun) =>
@@ -127,8 +222,29 @@ export function countAllRows(subject: FactSubject, { exposures, tracks }: Everyt
           !off.some(period => at >= period.from && at < period.to),
       )
       const none = standing.role === 'crossed' || standing.role === 'before'
-      return [{ begun, unitId, ...standing, ...numbersOf(none ? [] : counted, subject) }]
+      const ofKind = counted.filter(({ name }) => name === measure.of.event)
+      const inGroup = measure.minutes && standing.role !== 'crossed' ? ofKind : []
+      const { active, failed } = minutesOf(inGroup)
+      const own = none ? [] : counted
+      return [
+        {
+          begun,
+          unitId,
+          ...standing,
+          ...numbersOf(own, subject),
+          activeMinutes: active.size,
+          failedMinutes: failed.size,
+          before: beforeOf(unitId, subject, early),
+          counted: own,
+          inGroup,
+        },
+      ]
     }),
   )
-  return all.sort((a, b) => a.begun - b.begun || a.enteredAt - b.enteredAt || (a.unitId < b.unitId ? -1 : 1))
+  all.sort((a, b) => a.begun - b.begun || a.enteredAt - b.enteredAt || (a.unitId < b.unitId ? -1 : 1))
+  return {
+    units: all.map(({ counted: _, inGroup: __, ...unit }) => unit),
+    minutes: allMinutes(subject, all, early),
+    durations: allDurations(subject, all),
+  }
 }

@@ -263,3 +263,26 @@ it.each<RolloutState>([
   expect(decision).toMatchObject({ kind: 'hold', because: { code: 'not-running' } })
   expect(apply(plan, state, decision, LATE)).toEqual({ state })
 })
+
+describe('a share that a roll-back left in place', () => {
+  const kept = { status: 'rolled-back', stage: 1, keptStage: 0, stageStartedAt: T0, heldMs: 0, why: '' } as const
+  const state: RolloutState = { ...kept, rolledBackAt: T0 + HOUR }
+
+  it('is watched, and goes too when a guardrail is breached since', () => {
+    const decision = decideOn({ state, verdicts: verdicts(plan, 'breached', LATE) })
+    expect(decision).toMatchObject({ kind: 'roll-back', because: { code: 'breached' } })
+    expect(decision.sentence).toMatch(/^Rolled back from 5 % of accounts to 0 %, too: /)
+    expect(apply(plan, state, decision, LATE)).toMatchObject({ percent: 0, state: { status: 'rolled-back' } })
+  })
+
+  it('is not taken for what led to the roll-back', () => {
+    const decision = decideOn({ state, verdicts: verdicts(plan, 'breached', T0 + HOUR) })
+    expect(decision).toMatchObject({ kind: 'hold', because: { code: 'share-kept' } })
+  })
+
+  it('stays while nothing is proven, whatever else the verdicts are', () => {
+    for (const kind of ['ok', 'inconclusive', 'no-data', 'sick-sample'] as const) {
+      expect(decideOn({ state, verdicts: verdicts(plan, kind, LATE) }).kind).toBe('hold')
+    }
+  })
+})

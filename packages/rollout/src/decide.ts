@@ -3,7 +3,7 @@ import { heldUntil, holdMs } from './hold.ts'
 import { rollBackStage } from './person-decision.ts'
 import type { Goal, Guardrail, Policy, PolicyAction, RolloutPlan } from './plan.ts'
 import { stagePercent } from './share.ts'
-import type { Completed, Paused, RolloutState, Running } from './state.ts'
+import type { Completed, Paused, RolledBack, RolloutState, Running } from './state.ts'
 import type { Verdict, VerdictKind } from './verdict.ts'
 import { moment, plural } from './wording.ts'
 
@@ -198,10 +198,39 @@ function decideWatched(sight: Sight, state: Paused | Completed): Decision {
   return decision(sight, 'hold', { because: { code: state.status }, sentence: why })
 }
 
+function over(sight: Sight, { status }: RolloutState): Decision {
+  const sentence = `This rollout is ${status}: there is nothing to decide.`
+  return decision(sight, 'hold', { because: { code: 'not-running' }, sentence })
+}
+
+/** A share that a roll-back left in place is watched afresh: what led to the roll-back is no evidence against it. */
+function decideKept(plan: RolloutPlan, state: RolledBack & { readonly keptStage: number }, look: Looked): Decision {
+  const { now } = look
+  const { keptStage: stage, rolledBackAt: since } = state
+  const observed = { ...look.observed, verdicts: look.observed.verdicts.filter(({ at }) => at > since) }
+  const sight: Sight = { plan, observed, findings: findingsOf(plan, observed.verdicts, { since, stage }), now }
+  const breach = sight.findings.find(({ because }) => because.code === 'breached')
+  const kept = shareOf(plan, stage)
+  if (breach?.action === 'roll-back') {
+    const { because, sentence } = breach
+    return decision(sight, 'roll-back', { because, sentence: `Rolled back from ${kept} to 0 %, too: ${sentence}` })
+  }
+  return decision(sight, 'hold', {
+    because: breach?.because ?? { code: 'share-kept' },
+    sentence: breach ? `Left at ${kept}: ${breach.sentence}` : `${kept} keep it; its guardrails are still watched.`,
+  })
+}
+
+interface Looked {
+  readonly observed: Observed
+  readonly now: number
+}
+
 /**
  * What to do now. Pure: the same plan, state, verdicts and time give the same decision; at most one stage per look.
  *
- * - A breach is answered by the policy in every watched state: running, paused, completed.
+ * - A breach is answered by the policy in every watched state: running, paused, completed, and rolled back to a share that
+ *   stays.
  * - Running with the flag switched off: pause. Running: expand (or complete) only when the hold is over, every
  *   guardrail is ok, or its policy for what it is instead is `warn`, and every goal due is reached, or else lets it pass.
  * - Verdicts from before the present stage don't clear it; a guardrail without a verdict counts as `no-data`.
@@ -218,13 +247,13 @@ export function decide(plan: RolloutPlan, state: RolloutState, observed: Observe
     case 'paused':
     case 'completed':
       return decideWatched(sight, state)
+    case 'rolled-back': {
+      const { keptStage } = state
+      return keptStage === undefined ? over(sight, state) : decideKept(plan, { ...state, keptStage }, { observed, now })
+    }
     case 'draft':
-    case 'rolled-back':
     case 'aborted':
     case 'retired':
-      return decision(sight, 'hold', {
-        because: { code: 'not-running' },
-        sentence: `This rollout is ${state.status}: there is nothing to decide.`,
-      })
+      return over(sight, state)
   }
 }

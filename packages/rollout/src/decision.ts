@@ -30,6 +30,7 @@ export type BecauseCode =
   /** nothing to steer in this state: waiting for a person, or for something to go wrong */
   | 'paused'
   | 'completed'
+  | 'share-kept'
   | 'not-running'
 
 /** Why, for programs. The same reason from look to look is equal field by field (`sameBecause`). */

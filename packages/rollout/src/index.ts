@@ -94,7 +94,7 @@ export { canaryTemplate, DEFAULT_POLICY, lookUpMetric, resolveMetrics, withDefau
 export { type EvidenceNeeded, evidenceNeeded, type RecentTraffic } from './planning/evidence-needed.ts'
 export type { Problem, ProblemCode } from './problem.ts'
 export { progress, type StageProgress, type StageStatus } from './progress.ts'
-export { percentNow } from './share.ts'
+export { percentNow, watchedStage } from './share.ts'
 export type {
   Aborted,
   Begun,

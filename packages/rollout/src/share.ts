@@ -8,6 +8,20 @@ export function stagePercent(plan: RolloutPlan, stage: number): number {
   return percent
 }
 
+/** The stage whose share is out and whose guardrails are looked at; undefined: nothing is watched. */
+export function watchedStage(state: RolloutState): number | undefined {
+  switch (state.status) {
+    case 'running':
+    case 'paused':
+    case 'completed':
+      return state.stage
+    case 'rolled-back':
+      return state.keptStage
+    default:
+      return undefined
+  }
+}
+
 /** The share, in percent, that the rollout's rule has in this state: what a runner checks after a restart. */
 export function percentNow(plan: RolloutPlan, state: RolloutState): number {
   switch (state.status) {

@@ -14,6 +14,7 @@ import { experiments } from './0013-experiments.ts'
 import { segmentRequests } from './0015-segment-requests.ts'
 import { outbox } from './0017-outbox.ts'
 import { signedContexts } from './0019-signed-contexts.ts'
+import { minutesDurationsHistory } from './0020-minutes-durations-history.ts'
 import { metrics } from './0023-metrics.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0015-segment-requests', statements: segmentRequests },
   { name: '0017-outbox', statements: outbox },
   { name: '0019-signed-contexts', statements: signedContexts },
+  { name: '0020-minutes-durations-history', statements: minutesDurationsHistory },
   { name: '0023-metrics', statements: metrics },
 ]
 

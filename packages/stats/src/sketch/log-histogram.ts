@@ -130,6 +130,17 @@ export class LogHistogram {
   }
 
   /**
+   * A histogram of counts per bucket, whose values are taken to lie in the middle of theirs: counts at edges are exact,
+   * sum, smallest and largest within 1 %. Throws a RangeError for an index beyond the range of `add`, or a count that is
+   * not whole.
+   */
+  static ofBuckets(buckets: Iterable<{ readonly index: number; readonly count: number }>): LogHistogram {
+    const histogram = new LogHistogram()
+    for (const { index, count } of buckets) histogram.add((2 * bucketEdge(index)) / (GAMMA + 1), count)
+    return histogram
+  }
+
+  /**
    * Reads a histogram back from its JSON value. Throws a TypeError when the value is not one, or has another accuracy.
    */
   static parse(value: unknown): LogHistogram {

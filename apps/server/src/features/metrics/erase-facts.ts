@@ -32,7 +32,11 @@ export async function eraseFacts(tx: Tx, { environmentIds, unit, ids }: UnitsOfP
     select id from fact_series
     where basis::jsonb ->> 0 = any(${environmentIds}::text[]) and basis::jsonb ->> 3 = ${unit}
     order by id for update`.execute(tx)
-  const facts = await count(sql`
-    delete from unit_facts where series = any(${rows.map(({ id }) => id)}::integer[]) and unit_id = any(${ids}::text[])`)
+  const series = rows.map(({ id }) => id)
+  const deleteFrom = (table: string) =>
+    count(sql`
+      delete from ${sql.table(table)} where series = any(${series}::integer[]) and unit_id = any(${ids}::text[])`)
+  const facts = await deleteFrom('unit_facts')
+  for (const table of ['unit_histories', 'unit_minutes', 'unit_durations']) await deleteFrom(table)
   return { events, exposures, facts }
 }

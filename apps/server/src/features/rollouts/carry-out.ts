@@ -1,5 +1,5 @@
 import type { LiveEvent } from '@dimmer/protocol'
-import { apply, type Decision, type RolloutState } from '@dimmer/rollout'
+import { apply, type Decision, type RolloutState, watchedStage } from '@dimmer/rollout'
 import { type Actor, CONTROLLER } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -68,7 +68,7 @@ async function turnStage({ tx, row, after, percent, at }: Step, version: number 
   const over = after.status === 'aborted' || after.status === 'retired'
   if (version === null && !over) return
   await closeStage(tx, row.id, { version, at })
-  const kept = after.status === 'rolled-back' ? undefined : stageOf(after)
+  const kept = watchedStage(after)
   if (version === null || over || kept === undefined || percent === undefined) return
   await openStage(tx, { rolloutId: row.id, stage: kept, share: percent / 100, fromVersion: version, at })
 }

@@ -1,9 +1,9 @@
 import type { FlagConfig } from '@dimmer/protocol'
-import { apply, type Decision, decide, judgeAll, percentNow, type Verdict } from '@dimmer/rollout'
+import { apply, type Decision, decide, judgeAll, percentNow, type Verdict, watchedStage } from '@dimmer/rollout'
 import { CONTROLLER } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { selectConfig, selectFlag } from '../flags/index.ts'
-import { countExposedUnits } from '../metrics/index.ts'
+import { countExposedUnits, type StageWindow } from '../metrics/index.ts'
 import { carryOut, type RolloutDeps, retirement } from './carry-out.ts'
 import { logDecision } from './log-decision.ts'
 import { factsOf, treatmentOf } from './rollout-facts.ts'
@@ -21,9 +21,18 @@ async function configOf(deps: RolloutDeps, row: RolloutRow): Promise<FlagConfig 
 function whyRetire(row: RolloutRow, config: FlagConfig | undefined): string | undefined {
   if (row.state.status !== 'completed') return undefined
   if (config === undefined) return 'Retired: the flag was archived.'
-  if (isAsLeft(config, row.plan, percentNow(row.plan, row.state))) return undefined
-  return 'Retired: its rule was changed by hand.'
+  return isSetByOthers(row, config) ? 'Retired: its rule was changed by hand.' : undefined
 }
+
+const hasEnded = ({ state }: RolloutRow): boolean => state.status === 'rolled-back'
+
+/** A rollout that is over no longer owns its rule. */
+const isSetByOthers = ({ plan, state }: RolloutRow, config: FlagConfig | undefined): boolean =>
+  config === undefined || !isAsLeft(config, plan, percentNow(plan, state))
+
+/** A share that a roll-back left in place is judged afresh, by what happens from then on. */
+const judgedStages = (row: RolloutRow, stages: readonly StageWindow[]): readonly StageWindow[] =>
+  hasEnded(row) ? stages.slice(-1) : stages
 
 /** For the charts, a verdict of the same kind is kept no more often than this. */
 const KEEP_EVERY_MS = 5_000
@@ -41,7 +50,7 @@ async function exposedNow(deps: RolloutDeps, row: RolloutRow, now: number): Prom
 async function keepLooks(deps: RolloutDeps, row: RolloutRow, verdicts: readonly Verdict[]): Promise<void> {
   const now = deps.clock.now()
   for (const verdict of verdicts) {
-    const stage = stageOf(row.state) ?? 0
+    const stage = watchedStage(row.state) ?? 0
     const at = new Date(verdict.at)
     const look = { rollout_id: row.id, guardrail_id: verdict.guardrailId, at, stage, verdict }
     await keepLook(deps.db, look, KEEP_EVERY_MS)
@@ -81,7 +90,8 @@ export async function lookAtRollout(deps: RolloutDeps, rolloutId: string): Promi
   const config = await configOf(deps, row)
   const done = whyRetire(row, config)
   if (done !== undefined) return carryOutOnce(deps, row, retirement(done))
-  const stages = await selectStages(deps.db, rolloutId)
+  if (watchedStage(row.state) === undefined || (hasEnded(row) && isSetByOthers(row, config))) return undefined
+  const stages = judgedStages(row, await selectStages(deps.db, rolloutId))
   const now = deps.clock.now()
   const verdicts = judgeAll(row.plan, await factsOf(deps, row, { stages, now, config }), now)
   const decision = decide(row.plan, row.state, { verdicts, flagOn: config?.on === true }, now)

@@ -92,12 +92,21 @@ export const selectRollouts = (db: Db | Tx, projectId: string): Promise<RolloutR
     .limit(500)
     .execute()
 
-/** Rollouts that the controller watches: a breach is answered in each of these states. */
+/**
+ * Rollouts that the controller watches: a breach is answered in each of these states. A share that a roll-back left in
+ * place is, until another rollout of the flag begins.
+ */
 export const selectWatched = async (db: Db): Promise<readonly Pick<RolloutRow, 'id' | 'state'>[]> =>
   tables(db)
     .selectFrom('rollouts')
     .select(['id', 'state'])
-    .where(sql<string>`state ->> 'status'`, 'in', ['running', 'paused', 'completed'])
+    .where(
+      sql<boolean>`(state ->> 'status' in ('running', 'paused', 'completed') or state ? 'keptStage' and not exists (
+        select 1 from rollouts later
+        where later.environment_id = rollouts.environment_id and later.flag_key = rollouts.flag_key
+          and later.created_at > rollouts.created_at and later.state ->> 'status' <> 'draft'
+      ))`,
+    )
     .orderBy('created_at')
     .execute()
 

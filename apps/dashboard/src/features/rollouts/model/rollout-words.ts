@@ -77,8 +77,12 @@ export function statusSentence(rollout: Rollout, now: number): string {
       return atTime(state.pausedAt, now, state.why)
     case 'completed':
       return `Completed ${relativeTime(state.completedAt, now)} at ${exposureWords(rollout)}. Guardrails are still watched.`
-    case 'rolled-back':
-      return atTime(state.rolledBackAt, now, state.why)
+    case 'rolled-back': {
+      const why = atTime(state.rolledBackAt, now, state.why)
+      return state.keptStage === undefined
+        ? why
+        : `${why} ${exposureWords(rollout)} keep it. Guardrails are still watched.`
+    }
     case 'aborted':
       return atTime(state.abortedAt, now, state.why)
     case 'retired':

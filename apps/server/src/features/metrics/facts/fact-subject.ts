@@ -49,6 +49,12 @@ export interface Measure {
   readonly endsWithStage: boolean
   /** Whether runs of failures are of interest. */
   readonly runs: boolean
+  /** Whether minutes are, in which a unit was active or failed, weighed by how it was in the day before. */
+  readonly minutes: boolean
+  /** Whether the durations of each group are. */
+  readonly durations: boolean
+  /** Whether the same sums are, over a window as long that ended when the first stage began. */
+  readonly sumsBefore: boolean
 }
 
 /** What the facts of one metric are counted for. */

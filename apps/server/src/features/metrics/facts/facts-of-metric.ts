@@ -1,8 +1,11 @@
 import { eventsOf, type GuardrailFacts, type Limit, type MetricDefinition } from '@dimmer/rollout'
 import { sql } from 'kysely'
 import type { Db } from '../../../kernel/database.ts'
+import { selectDurations } from './durations.ts'
 import type { FactSubject } from './fact-subject.ts'
+import { selectHistory } from './history.ts'
 import { measureOf } from './measure-of.ts'
+import { selectMinutes } from './minutes.ts'
 import { shapeFacts } from './shape-facts.ts'
 import { selectUnitNumbers } from './unit-numbers.ts'
 import { updateFacts } from './update-facts.ts'
@@ -30,6 +33,14 @@ export async function factsOfMetric(db: Db, request: FactsRequest, now: number):
   const { metricId: guardrailId, metric, limit, stages } = request
   const measure = measureOf(metric, limit)
   const series = await updateFacts(db, { ...request, measure }, now)
-  const numbers = await selectUnitNumbers(db, series)
-  return shapeFacts({ guardrailId, metric, stages, numbers, lastEventAt: await selectLastEventAt(db, request) })
+  return shapeFacts({
+    guardrailId,
+    metric,
+    stages,
+    numbers: await selectUnitNumbers(db, series),
+    minutes: measure.minutes ? await selectMinutes(db, series) : undefined,
+    durations: measure.durations ? await selectDurations(db, series) : undefined,
+    history: measure.minutes || measure.sumsBefore ? await selectHistory(db, series) : {},
+    lastEventAt: await selectLastEventAt(db, request),
+  })
 }

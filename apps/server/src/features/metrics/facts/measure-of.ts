@@ -13,20 +13,33 @@ const every = (event: string): Measure => ({
   withinMs: null,
   endsWithStage: false,
   runs: false,
+  minutes: false,
+  durations: false,
+  sumsBefore: false,
 })
 
 /** No event has it. */
 const NO_NAME = ''
 
-/** Which events a metric counts, and how: none of those whose numbers come from elsewhere. */
+/**
+ * Which events a metric counts, and how: none of those whose numbers come from elsewhere. What takes more than counting is
+ * kept only where a limit relates to the comparison group, which needs it.
+ */
 export function measureOf(metric: MetricDefinition, limit: Limit): Measure {
+  const compared = limit.ratio !== undefined
   switch (metric.kind) {
     case 'external':
       return every(NO_NAME)
     case 'error-rate':
-      return { ...every(metric.event), endsWithStage: true, runs: true }
+      return { ...every(metric.event), endsWithStage: true, runs: true, minutes: compared }
     case 'latency':
-      return { ...every(metric.event), endsWithStage: true, timedOnly: true, slowMs: limit.value ?? Number.MAX_VALUE }
+      return {
+        ...every(metric.event),
+        endsWithStage: true,
+        timedOnly: true,
+        slowMs: limit.value ?? Number.MAX_VALUE,
+        durations: compared,
+      }
     case 'tickets':
       return { ...every(metric.event), endsWithStage: true }
     case 'reversal':
@@ -37,10 +50,16 @@ export function measureOf(metric: MetricDefinition, limit: Limit): Measure {
       return { ...every(metric.event), of: { event: metric.event, field: 'value' }, withinMs: msOf(metric.within) }
     case 'revenue':
     case 'mean':
-      return { ...every(metric.event), of: { event: metric.event, field: metric.field }, withinMs: msOf(metric.within) }
+      return {
+        ...every(metric.event),
+        of: { event: metric.event, field: metric.field },
+        withinMs: msOf(metric.within),
+        sumsBefore: compared,
+      }
     case 'ratio': {
       const { numerator, denominator, within } = metric
-      return { ...every(numerator.event), of: numerator, per: denominator, withinMs: msOf(within) }
+      const sums = { of: numerator, per: denominator, withinMs: msOf(within) }
+      return { ...every(numerator.event), ...sums, sumsBefore: compared }
     }
     default:
       return { ...every(metric.event), withinMs: msOf(metric.within) }

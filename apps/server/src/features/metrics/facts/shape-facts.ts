@@ -3,13 +3,19 @@ import {
   type CountFact,
   type GuardrailFacts,
   type MetricDefinition,
+  type MinuteFact,
   type OutcomeFact,
   parseDuration,
   type StageBase,
+  type StageFacts,
   shapeOf,
   type UnitFact,
 } from '@dimmer/rollout'
+import { LogHistogram, type LogHistogramData } from '@dimmer/stats'
+import type { DurationNumbers } from './durations.ts'
 import type { StageWindow } from './fact-subject.ts'
+import type { SeriesHistory } from './history.ts'
+import type { MinuteNumbers } from './minutes.ts'
 import type { UnitNumbers } from './unit-numbers.ts'
 
 const baseOf = ({ stage, share, startedAt }: StageWindow, units: readonly UnitNumbers[]): StageBase => {
@@ -37,6 +43,29 @@ const unitFact = (unit: Compared): UnitFact => ({
   ...(unit.firstFailureAt === null ? {} : { firstFailureAt: unit.firstFailureAt }),
   ...(unit.failureRunAt === null ? {} : { failureRunAt: unit.failureRunAt }),
 })
+
+/** With its minutes, and where the series looked back, those of the time before. */
+const withMinutes = (unit: Compared, { rate }: SeriesHistory): UnitFact => ({
+  ...unitFact(unit),
+  minutes: { active: unit.activeMinutes, failed: unit.failedMinutes },
+  ...(rate === undefined ? {} : { before: { active: unit.before.active, failed: unit.before.failed } }),
+})
+
+const minuteFact =
+  ({ startedAt }: StageWindow) =>
+  ({ begun: _, at, ...counts }: MinuteNumbers): MinuteFact => ({ at: Math.max(at, startedAt), ...counts })
+
+function histogramOf(durations: readonly DurationNumbers[]): LogHistogramData {
+  return LogHistogram.ofBuckets(durations.map(({ bucket, count }) => ({ index: bucket, count }))).toJSON()
+}
+
+function stageDurations(durations: readonly DurationNumbers[], begun: number): Required<StageFacts>['durations'] {
+  const own = durations.filter(one => one.begun === begun)
+  return {
+    treated: histogramOf(own.filter(({ treated }) => treated)),
+    control: histogramOf(own.filter(({ treated }) => !treated)),
+  }
+}
 
 const countFact = (unit: Compared): CountFact => ({
   arm: unit.role,
@@ -91,10 +120,17 @@ export function outcomeOf(metric: MetricDefinition, unit: UnitNumbers): Outcome 
   return outcome === undefined || unit.leftAt < outcome.maturesAt ? undefined : outcome
 }
 
-function outcomeFacts(metric: MetricDefinition, unit: Compared): OutcomeFact[] {
+/** The same measure in the time before. */
+function outcomeBefore(metric: MetricDefinition, { before }: Compared): Pick<OutcomeFact, 'before' | 'perBefore'> {
+  if (metric.kind === 'ratio') return { before: before.total, perBefore: before.per }
+  return { before: before.total }
+}
+
+function outcomeFacts({ metric, history }: FactsOfMetric, unit: Compared): OutcomeFact[] {
   const outcome = outcomeOf(metric, unit)
   if (outcome === undefined) return []
-  return [{ unitId: unit.unitId, arm: unit.role, enteredAt: unit.enteredAt, ...outcome }]
+  const { unitId, role: arm, enteredAt } = unit
+  return [{ unitId, arm, enteredAt, ...outcome, ...(history.sums && outcomeBefore(metric, unit)) }]
 }
 
 export interface FactsOfMetric {
@@ -102,23 +138,52 @@ export interface FactsOfMetric {
   readonly metric: MetricDefinition
   readonly stages: readonly StageWindow[]
   readonly numbers: readonly UnitNumbers[]
+  /** Error rates against the comparison group. */
+  readonly minutes?: readonly MinuteNumbers[] | undefined
+  /** Latencies against the comparison group. */
+  readonly durations?: readonly DurationNumbers[] | undefined
+  readonly history: SeriesHistory
   /** Epoch ms; undefined: never. */
   readonly lastEventAt: number | undefined
 }
 
+interface StageNumbers {
+  readonly window: StageWindow
+  readonly begun: number
+  readonly base: StageBase
+  readonly units: readonly Compared[]
+}
+
+function eventStage({ minutes, durations, history }: FactsOfMetric, stage: StageNumbers): StageFacts {
+  const { window, begun, base, units } = stage
+  return {
+    ...base,
+    units: minutes ? units.map(unit => withMinutes(unit, history)) : units.map(unitFact),
+    ...(minutes && { minutes: minutes.filter(one => one.begun === begun).map(minuteFact(window)) }),
+    ...(durations && { durations: stageDurations(durations, begun) }),
+  }
+}
+
 /** The facts of a metric on events, in the shape of its kind. */
-export function shapeFacts({ guardrailId, metric, stages, numbers, lastEventAt }: FactsOfMetric): GuardrailFacts {
-  const perStage = stages.map((window, begun) => {
+export function shapeFacts(given: FactsOfMetric): GuardrailFacts {
+  const { guardrailId, metric, stages, numbers, lastEventAt, history } = given
+  const perStage = stages.map((window, begun): StageNumbers => {
     const units = numbers.filter(unit => unit.begun === begun)
-    return { base: baseOf(window, units), units: units.filter(isCompared) }
+    return { window, begun, base: baseOf(window, units), units: units.filter(isCompared) }
   })
   switch (shapeOf(metric)) {
     case 'outcomes': {
       const withUnits = perStage.map(({ base, units }) => ({
         ...base,
-        units: units.flatMap(unit => outcomeFacts(metric, unit)),
+        units: units.flatMap(unit => outcomeFacts(given, unit)),
       }))
-      return { shape: 'outcomes', guardrailId, lastEventAt, stages: withUnits }
+      return {
+        shape: 'outcomes',
+        guardrailId,
+        lastEventAt,
+        stages: withUnits,
+        ...(history.sums && { history: history.sums }),
+      }
     }
     case 'counts':
       return {
@@ -133,7 +198,8 @@ export function shapeFacts({ guardrailId, metric, stages, numbers, lastEventAt }
       return {
         guardrailId,
         lastEventAt,
-        stages: perStage.map(({ base, units }) => ({ ...base, units: units.map(unitFact) })),
+        stages: perStage.map(stage => eventStage(given, stage)),
+        ...(history.rate !== undefined && { historyRate: history.rate }),
       }
   }
 }

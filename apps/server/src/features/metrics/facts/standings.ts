@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../kernel/database.ts'
+import { dropDurations } from './durations.ts'
 import type { FactSubject, Treatment } from './fact-subject.ts'
+import { dropMinutes, type TouchedHour } from './minutes.ts'
 
 export interface SeqRange {
   /** Exclusive. */
@@ -91,17 +93,31 @@ export async function updateStandings(tx: Tx, series: number, subject: FactSubje
       is distinct from (excluded.variant, excluded.role, excluded.entered_at, excluded.left_at)`.execute(tx)
 }
 
-/** Takes out units that were not seen within the versions of a stage: the stages are others than they were. */
-export async function dropStandings(tx: Tx, series: number, { treatment, stages }: FactSubject): Promise<void> {
+/**
+ * Takes out units that were not seen within the versions of a stage: the stages are others than they were. Gives the
+ * minutes that they were in.
+ */
+export async function dropStandings(
+  tx: Tx,
+  series: number,
+  { treatment, stages, measure }: FactSubject,
+): Promise<readonly TouchedHour[]> {
   const { environmentId, flagKey, unit } = treatment
-  await sql`
-    delete from unit_facts f
-    using unnest(${stages.map(stage => stage.fromVersion)}::bigint[], ${stages.map(stage => stage.untilVersion)}::bigint[])
-      with ordinality as s(from_version, until_version, n)
-    where f.series = ${series} and f.begun = s.n - 1 and not exists (
+  const unseen = sql`
+    select f.begun, f.unit_id
+    from unit_facts f join unnest(${stages.map(stage => stage.fromVersion)}::bigint[],
+      ${stages.map(stage => stage.untilVersion)}::bigint[]) with ordinality as s(from_version, until_version, n)
+      on f.begun = s.n - 1
+    where f.series = ${series} and not exists (
       select 1 from unit_exposures x
       where x.environment_id = ${environmentId} and x.flag_key = ${flagKey} and ${isOwn(treatment)} and x.unit = ${unit}
         and x.unit_id = f.unit_id and x.flag_version >= s.from_version
         and (s.until_version is null or x.flag_version < s.until_version)
-    )`.execute(tx)
+    )`
+  const touched = measure.minutes ? await dropMinutes(tx, series, unseen) : []
+  if (measure.durations) await dropDurations(tx, series, unseen)
+  await sql`
+    delete from unit_facts f using (${unseen}) u
+    where f.series = ${series} and f.begun = u.begun and f.unit_id = u.unit_id`.execute(tx)
+  return touched
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '../../../kernel/database.ts'
+import { type Db, jsonb, type Tx } from '../../../kernel/database.ts'
 import { basisOf, type Cuts, cutsOf, differFrom, type FactSubject, sameVersions } from './fact-subject.ts'
 import { foldEvents, type Kinds, markTouchedSince } from './fold-events.ts'
+import { type SeriesHistory, takeHistory } from './history.ts'
 import { settledSeq } from './settled-seq.ts'
 import { dropStandings, updateStandings } from './standings.ts'
 
@@ -42,6 +43,10 @@ async function kindsOf(tx: Tx, { treatment, measure }: FactSubject): Promise<Kin
   return { of: idOf(measure.of.event), per: idOf(measure.per?.event) }
 }
 
+const saveHistory = async (tx: Tx, series: number, history: SeriesHistory): Promise<void> => {
+  await sql`update fact_series set history = ${jsonb(history)} where id = ${series}`.execute(tx)
+}
+
 /** Clocks of nodes may differ by so much without an event being missed. */
 const CLOCKS_APART_MS = 5_000
 
@@ -59,13 +64,14 @@ export async function updateFacts(db: Db, subject: FactSubject, now: number): Pr
     const moved = !sameVersions(row.cuts, cuts)
     const differ = differFrom(row.cuts, cuts)
     if (row.seq === upTo && !moved && differ === undefined) return row.id
-    if (moved) await dropStandings(tx, row.id, subject)
+    const left = moved ? await dropStandings(tx, row.id, subject) : []
     await updateStandings(tx, row.id, subject, { after: moved ? 0 : (row.seq ?? 0), upTo })
     if (differ !== undefined && differ < row.folded_at.getTime() + CLOCKS_APART_MS) {
       await markTouchedSince(folding, differ)
     }
     // In a new series all units are stale: they are counted from all events, and no event is new.
-    await foldEvents(folding, { after: row.seq ?? upTo, upTo })
+    if (row.seq === null) await saveHistory(tx, row.id, await takeHistory(folding, upTo))
+    await foldEvents(folding, { after: row.seq ?? upTo, upTo }, left)
     await sql`
       update fact_series set seq = ${upTo}, cuts = ${JSON.stringify(cuts)}::jsonb, folded_at = ${new Date(now)}
       where id = ${row.id}`.execute(tx)
