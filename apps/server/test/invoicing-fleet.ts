@@ -10,8 +10,11 @@ export interface FleetOptions {
   readonly accounts: number
 }
 
-/** What one request of an account on one variant comes to. */
-export type Outcome = (account: number, onNew: boolean) => { readonly ok: boolean; readonly ms?: number }
+/** What one request of an account on one variant comes to; `name`: of the event, "pdf.generated" if absent. */
+export type Outcome = (
+  account: number,
+  onNew: boolean,
+) => { readonly ok: boolean; readonly ms?: number; readonly name?: string }
 
 /**
  * Many accounts that each ask for the flag once and report how it went: the events that a real SDK would send, made with

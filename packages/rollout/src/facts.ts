@@ -29,7 +29,7 @@ export interface UnitFact {
   readonly unitId?: string
   /** Its minutes in this stage, from `enteredAt` on. Error rates only. */
   readonly minutes?: MinuteCount
-  /** Its minutes in the day before the rollout began: how much failing is normal for it. Absent: no history. */
+  /** Its minutes in the day before the rollout began, or less: how much failing is normal for it. Absent: no history. */
   readonly before?: MinuteCount
 }
 

@@ -42,7 +42,7 @@ const BUCKET_GROWTH = Math.log(1.01 / 0.99)
 /** The exposed group as if it were `shift` buckets faster; what falls off the low end stays in the first bucket. */
 function faster(counts: readonly number[], shift: number): number[] {
   const low = counts.slice(0, shift + 1).reduce((sum, count) => sum + count, 0)
-  return [low, ...counts.slice(shift + 1), ...Array.from({ length: shift }, () => 0)]
+  return counts.map((_, index) => (index === 0 ? low : (counts[index + shift] ?? 0)))
 }
 
 /**

@@ -149,13 +149,13 @@ describe('tickets', () => {
 })
 
 describe('latency against the comparison group', () => {
-  const histogram = (factor: number, count: number) => {
+  const histogram = (factor: number, count: number, spread = 1) => {
     const random = seededRandom(count)
     const sketch = new LogHistogram()
-    for (let i = 0; i < count; i++) sketch.add(factor * 100 * Math.exp(random()))
+    for (let i = 0; i < count; i++) sketch.add(factor * 100 * Math.exp(spread * random()))
     return sketch.toJSON()
   }
-  const facts = (factor: number): GuardrailFacts => ({
+  const facts = (factor: number, spread?: number): GuardrailFacts => ({
     guardrailId: 'm',
     lastEventAt: NOW,
     stages: [
@@ -164,7 +164,7 @@ describe('latency against the comparison group', () => {
         units: (['treated', 'control'] as const).flatMap(arm =>
           Array.from({ length: 50 }, () => ({ arm, enteredAt: T0, events: 20, failures: 0, slow: 1 })),
         ),
-        durations: { treated: histogram(factor, 1000), control: histogram(1, 9000) },
+        durations: { treated: histogram(factor, 1000, spread), control: histogram(1, 9000, spread) },
       },
     ],
   })
@@ -175,6 +175,12 @@ describe('latency against the comparison group', () => {
     expect(slow.kind).toBe('breached')
     expect(slow.evidence.estimate).toBeGreaterThan(1.9)
     expect(look(P95, { ratio: 2 }, facts(1)).kind).toBe('ok')
+  })
+
+  it('is told where all take nearly the same time: a histogram narrower than the ratio asked about', () => {
+    expect(look(P95, { ratio: 2 }, facts(1, 0.05)).kind).toBe('ok')
+    expect(look(P95, { ratio: 2 }, facts(1, 0)).kind).toBe('ok')
+    expect(look(P95, { ratio: 1.5 }, facts(3, 0.05)).kind).toBe('breached')
   })
 })
 
