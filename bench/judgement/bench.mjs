@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { table } from '../lib/table.mjs'
 import { costs } from './cost.mjs'
+import { moneyRun } from './money.mjs'
 import { rivalNames } from './rivals.mjs'
 import { harmful, harmless, ticksPerStage } from './worlds.mjs'
 
@@ -185,6 +186,13 @@ function aims(runs) {
   ]
 }
 
+/** @param {ReturnType<typeof moneyRun>[]} runs @returns {Row} */
+function moneyRow(runs) {
+  const value = (100 * runs.filter(({ breached }) => breached).length) / runs.length
+  const name = `money without harm called a loss, 5 % exposed, ${runs.length} runs`
+  return { name, value, unit: '%', goal: 5, met: value <= 5 }
+}
+
 /**
  * @param {{ quick?: boolean }} [options]
  * @returns {Promise<Result>}
@@ -200,7 +208,11 @@ export async function run({ quick = false } = {}) {
     runs.push(result)
     appendFileSync(file, `${JSON.stringify(result)}\n`)
   })
+  const money = Array.from({ length: quick ? 20 : 100 }, (_, seed) => moneyRun(seed))
   const missing = wanted.size - runs.length
   const more = missing > 0 ? `\n\n${missing} of ${wanted.size} runs are left; call again to go on.` : ''
-  return { rows: [...aims(runs), ...costs()], text: `${harmlessTable(runs)}\n\n${harmfulTable(runs)}${more}` }
+  return {
+    rows: [...aims(runs), moneyRow(money), ...costs()],
+    text: `${harmlessTable(runs)}\n\n${harmfulTable(runs)}${more}`,
+  }
 }

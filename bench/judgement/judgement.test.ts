@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { moneyRun } from './money.mjs'
 import { type Run, runOnce } from './runs.mjs'
 
 const runs = (world: string, count: number): Run[] => Array.from({ length: count }, (_, seed) => runOnce(world, seed))
@@ -24,6 +25,12 @@ describe('simulated rollouts, 720 looks each, fixed seeds', () => {
       expect(outcomes[0]?.rolledBackAt).toBeDefined()
       expect(outcomes[0]?.failures).toBeGreaterThan(1)
     }
+  }, 60_000)
+
+  it('does not call money without harm a loss, where an asymptotic interval often does', () => {
+    const all = Array.from({ length: 5 }, (_, seed) => moneyRun(seed))
+    expect(all.filter(({ breached }) => breached)).toEqual([])
+    expect(all.some(({ asymptotic }) => asymptotic)).toBe(true)
   }, 60_000)
 
   it('gives the same run from the same seed', () => {

@@ -35,6 +35,7 @@ export class Runner {
     }
     this.#timer = setInterval(tick, Math.min(this.#options.everyMs, 1_000))
     this.#timer.unref()
+    tick()
   }
 
   /** Ends after the look in progress. */
