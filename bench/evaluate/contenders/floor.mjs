@@ -1,7 +1,6 @@
 // @ts-check
 /** The hand-written limit: what one would write for exactly these cases, with nothing that could change. */
 import { cases, said, salts } from '../cases.mjs'
-import { linearRegex } from '../linear-regex.mjs'
 import { threeAccounts } from '../subjects.mjs'
 
 /** @import { CaseName } from '../cases.mjs' */
@@ -128,6 +127,7 @@ const shares = new Map([
 ])
 const switches = new Map([
   ['kill', { on: false }],
+  ['countries', { on: true }],
   ['mixed', { on: true }],
   ['semver', { on: true }],
   ['cidr', { on: true }],
@@ -145,7 +145,7 @@ const paying = new Set(['business', 'enterprise'])
 const byCountry = new Map(
   cases.countries.rules.flatMap(rule => rule[0]?.[2] ?? []).map(country => [country, { plans: paying }]),
 )
-const expressions = new Map([['regex', linearRegex('^[a-z0-9]+\\.[0-9]+@example\\.(com|org)$', { ignoreCase: false })]])
+const expressions = new Map([['regex', /^[a-z0-9]+\.[0-9]+@example\.(com|org)$/]])
 /** @type {Map<CaseName, ReadonlySet<string>>} */
 const lists = new Map([['three', new Set(threeAccounts)]])
 
@@ -173,7 +173,8 @@ const ask = {
   three: isOnList('three'),
   list: isOnList('list'),
   million: isOnList('million'),
-  countries: context => byCountry.get(context.country)?.plans.has(context.plan) === true,
+  countries: context =>
+    switches.get('countries')?.on === true && byCountry.get(context.country)?.plans.has(context.plan) === true,
   mixed: isInMixed,
   chain: context => {
     for (let link = links.get('chain'); link !== undefined; ) link = links.get(link)
@@ -190,7 +191,7 @@ const ask = {
     const address = readAddress(context.ip)
     return (address & 0xff000000) === 0x0a000000 || (address & 0xffff0000) === (0xc0a80000 | 0)
   },
-  regex: context => expressions.get('regex')?.(context.email) === true,
+  regex: context => expressions.get('regex')?.test(context.email) === true,
 }
 
 /**

@@ -1,9 +1,10 @@
+import { UNFILTERED } from './attribute-filter.ts'
 import { type Attributes, isObject } from './attributes.ts'
 import { bucketIn, type CompiledRule, type CompiledServe } from './compiled-rule.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Flag, FlagKey, Prerequisite, VariantKey } from './model.ts'
 import { Outcome, type OutcomeFrame } from './outcome.ts'
-import { type RuleBlock, UNFILTERED } from './rule-filter.ts'
+import type { RuleBlock } from './rule-filter.ts'
 import { endOf, run, type Step } from './step.ts'
 
 /** A prerequisite, linked to the flag it names. */

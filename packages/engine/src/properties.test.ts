@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyContext, anyJson, anyNow, anyRuleset, FLAG_KEYS } from '../test/arbitraries.ts'
+import { anyContext, anyJson, anyNow, anyRuleset, anyTwins, FLAG_KEYS } from '../test/arbitraries.ts'
+import { nativeRegex } from '../test/native-regex.ts'
 import { referenceEvaluate } from '../test/reference.ts'
 import {
   applyPatch,
@@ -13,6 +14,7 @@ import {
   validateRuleset,
 } from './index.ts'
 
+const HOST = { regex: nativeRegex }
 const contexts = fc.array(anyContext, { minLength: 1, maxLength: 6 })
 
 /** Hundreds of rulesets take longer than a test usually may where the machine is busy. */
@@ -22,9 +24,9 @@ describe('for any valid ruleset', PATIENT, () => {
   it('validating finds nothing and compiling has no problems', () => {
     fc.assert(
       fc.property(anyRuleset, ruleset => {
-        expect(validateRuleset(ruleset)).toEqual([])
-        expect(compile(ruleset).problems).toEqual([])
-        for (const flag of Object.values(ruleset.flags)) expect(validateFlag(flag, ruleset)).toEqual([])
+        expect(validateRuleset(ruleset, HOST)).toEqual([])
+        expect(compile(ruleset, HOST).problems).toEqual([])
+        for (const flag of Object.values(ruleset.flags)) expect(validateFlag(flag, ruleset, HOST)).toEqual([])
       }),
     )
   })
@@ -32,7 +34,7 @@ describe('for any valid ruleset', PATIENT, () => {
   it('compile then evaluate equals the reference interpreter', () => {
     fc.assert(
       fc.property(anyRuleset, contexts, anyNow, (ruleset, some, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         const questions = FLAG_KEYS.flatMap(key => some.map(context => ({ key, context })))
         expect(questions.map(({ key, context }) => evaluate(snapshot, key, context, now))).toEqual(
           questions.map(({ key, context }) => referenceEvaluate(ruleset, key, context, now)),
@@ -45,7 +47,7 @@ describe('for any valid ruleset', PATIENT, () => {
   it('explain ends in the same evaluation, in the step that decided', () => {
     fc.assert(
       fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         for (const key of FLAG_KEYS) {
           const { evaluation, steps } = explain(snapshot, key, context, now)
           expect(evaluation).toBe(evaluate(snapshot, key, context, now))
@@ -62,7 +64,7 @@ describe('for any valid ruleset', PATIENT, () => {
   it('the order of attributes never matters', () => {
     fc.assert(
       fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         const turned = Object.fromEntries(Object.entries(context).reverse())
         for (const key of FLAG_KEYS)
           expect(evaluate(snapshot, key, turned, now)).toBe(evaluate(snapshot, key, context, now))
@@ -70,10 +72,24 @@ describe('for any valid ruleset', PATIENT, () => {
     )
   })
 
+  it('only what a context has of its own counts, whatever it inherits and however it is made', () => {
+    fc.assert(
+      fc.property(anyRuleset, anyTwins, anyNow, (ruleset, [context, twin], now) => {
+        const snapshot = compile(ruleset, HOST)
+        for (const key of FLAG_KEYS) {
+          const evaluation = evaluate(snapshot, key, twin, now)
+          expect(evaluation).toEqual(referenceEvaluate(ruleset, key, context, now))
+          expect(explain(snapshot, key, twin, now).evaluation).toBe(evaluation)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('nothing throws, whatever JSON arrives as context', () => {
     fc.assert(
       fc.property(anyRuleset, anyJson, anyNow, (ruleset, context, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         for (const key of [...FLAG_KEYS, '__proto__', '']) {
           expect(explain(snapshot, key, context, now).evaluation).toBe(evaluate(snapshot, key, context, now))
         }
@@ -93,9 +109,9 @@ describe('for any valid ruleset', PATIENT, () => {
   it('writing and reading it as JSON changes nothing', () => {
     fc.assert(
       fc.property(anyRuleset, anyContext, anyNow, (ruleset, context, now) => {
-        const again = compile(JSON.parse(JSON.stringify(ruleset)) as Ruleset)
+        const again = compile(JSON.parse(JSON.stringify(ruleset)) as Ruleset, HOST)
         for (const key of FLAG_KEYS) {
-          expect(evaluate(again, key, context, now)).toEqual(evaluate(compile(ruleset), key, context, now))
+          expect(evaluate(again, key, context, now)).toEqual(evaluate(compile(ruleset, HOST), key, context, now))
         }
       }),
     )
@@ -140,7 +156,7 @@ describe('for any JSON in place of flags and segments', PATIENT, () => {
   it('a flag that waits for its first evaluation has nothing to report then', () => {
     fc.assert(
       fc.property(fc.oneof(damaged, scratched), anyContext, anyNow, (ruleset, context, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         const before = [...snapshot.problems]
         for (const flag of snapshot.flags.values()) {
           flag.evaluate(context, now)
@@ -155,11 +171,11 @@ describe('for any JSON in place of flags and segments', PATIENT, () => {
   it('compiling and evaluating never throw, and validating finds at least what compiling does', () => {
     fc.assert(
       fc.property(damaged, anyContext, anyNow, (ruleset, context, now) => {
-        const snapshot = compile(ruleset)
+        const snapshot = compile(ruleset, HOST)
         for (const key of snapshot.flagKeys()) {
           expect(explain(snapshot, key, context, now).evaluation).toEqual(evaluate(snapshot, key, context, now))
         }
-        expect(validateRuleset(ruleset)).toEqual(
+        expect(validateRuleset(ruleset, HOST)).toEqual(
           expect.arrayContaining(snapshot.problems.map(({ path, code, message }) => ({ path, code, message }))),
         )
       }),

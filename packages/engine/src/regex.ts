@@ -1,3 +1,5 @@
+import { plainRegex } from './plain-regex.ts'
+
 /**
  * What `matches` asks of a regular expression engine. The engine package brings none: an expression must run in time
  * linear to the text (RE2), which the host's `RegExp` doesn't. Whoever compiles a ruleset hands one in.
@@ -15,7 +17,9 @@ const MOST_TEXT_CHARACTERS = 10_000
 function compilePattern(pattern: string, ignoreCase: boolean, compile: RegexCompiler) {
   if (pattern.length > MOST_PATTERN_CHARACTERS) return undefined
   try {
-    return compile(pattern, { ignoreCase })
+    // The host's engine says what is valid, also where the platform's own may run it.
+    const test = compile(pattern, { ignoreCase })
+    return plainRegex(pattern, ignoreCase) ?? test
   } catch {
     return undefined
   }

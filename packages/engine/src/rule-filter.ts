@@ -1,8 +1,9 @@
-import { type Attributes, isOwn, readSlot, slotOf } from './attributes.ts'
+import { AttributeFilter, isSettledByFilter, UNFILTERED } from './attribute-filter.ts'
+import type { Attributes } from './attributes.ts'
 import { type CompiledCondition, stepsOf } from './compiled-condition.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Comparison } from './operators.ts'
-import { NO, passesComparison, type Step, YES } from './step.ts'
+import { NO, type Step, YES } from './step.ts'
 
 /** Below this many rules, trying them one by one is as fast. */
 const LEAST_RULES = 8
@@ -12,9 +13,6 @@ const LEAST_GUARDS = 3
 const MOST_VALUES = 100
 /** Rules per block: as many bits as a small integer surely has. */
 const BLOCK = 30
-
-/** What `candidates` gives when an attribute is an array, which can have several of the values: ask the rules themselves. */
-export const UNFILTERED = -1
 
 /** A test that the whole condition depends on. */
 interface Guard {
@@ -27,84 +25,14 @@ function guardOf(condition: CompiledCondition): Guard | undefined {
   const [question] = condition.questions
   if (typeof question !== 'object' || typeof question.check !== 'object') return undefined
   const { attribute, check } = question
-  if ('text' in check) return undefined
-  return check.kind === 'among' && check.values.size > MOST_VALUES ? undefined : { attribute, comparison: check }
+  if (check.kind === 'contains' || (check.kind === 'among' && check.values.size > MOST_VALUES)) return undefined
+  return { attribute, comparison: check }
 }
 
 /** The conditions that must all hold. */
 function conjuncts(condition: CompiledCondition | undefined): readonly CompiledCondition[] {
   if (condition === undefined) return []
   return condition.kind === 'all' ? condition.parts.flatMap(conjuncts) : [condition]
-}
-
-/** Guards on one attribute, by the place of their rule in the block. */
-type GuardsByPlace = ReadonlyMap<number, readonly Comparison[]>
-
-/** Says of one attribute's value which rules can match, as bits. */
-class AttributeFilter {
-  private readonly attribute: string
-  private readonly slot: number
-  private readonly guards: GuardsByPlace
-  /** For values that no rule names: the rules that don't ask for the attribute. */
-  private readonly otherwise: number
-  private readonly byValue: Map<unknown, number> | undefined
-  /** The limits of `lt` and its likes, in order; between them, and at them, the same rules can match. */
-  private readonly limits: Float64Array
-  private readonly byRegion: Int32Array
-
-  constructor(attribute: string, guards: GuardsByPlace, all: number) {
-    const comparisons = [...guards.values()].flat()
-    this.attribute = attribute
-    this.slot = slotOf(attribute)
-    this.guards = guards
-    this.otherwise = all & ~[...guards.keys()].reduce((bits, place) => bits | (1 << place), 0)
-    const values = comparisons.flatMap(one =>
-      one.kind === 'equals' ? [one.value] : one.kind === 'among' ? [...one.values] : [],
-    )
-    this.byValue = values.length === 0 ? undefined : new Map(values.map(value => [value, this.bitsFor(value)]))
-    const limits = comparisons.flatMap(one => ('limit' in one ? [one.limit] : []))
-    this.limits = Float64Array.from(new Set(limits)).sort()
-    this.byRegion = this.regions()
-  }
-
-  private bitsFor(value: unknown): number {
-    let bits = this.otherwise
-    for (const [place, comparisons] of this.guards) {
-      if (comparisons.every(one => passesComparison(one, value))) bits |= 1 << place
-    }
-    return bits
-  }
-
-  /** Below the first limit, at it, between it and the second, and so on. */
-  private regions(): Int32Array {
-    const ends = [-Number.MAX_VALUE, ...this.limits, Number.MAX_VALUE]
-    const middles = ends.slice(1).map((end, index) => (end + (ends[index] ?? 0)) / 2)
-    const samples = middles.flatMap((middle, index) => [middle, ends[index + 1] ?? 0])
-    return Int32Array.from(samples, value => this.bitsFor(value))
-  }
-
-  private bitsAt(value: number): number {
-    const { limits } = this
-    let index = 0
-    while (index < limits.length && value > (limits[index] ?? 0)) index++
-    return this.byRegion[2 * index + (value === limits[index] ? 1 : 0)] ?? this.otherwise
-  }
-
-  bits(context: Attributes): number {
-    const { slot, attribute, otherwise } = this
-    const value = readSlot(slot, context, attribute)
-    if (value === undefined) return otherwise
-    if (typeof value === 'object') return value === null ? otherwise : UNFILTERED
-    const bits = this.bitsOf(value)
-    return bits === otherwise || isOwn(slot, context, attribute) ? bits : otherwise
-  }
-
-  private bitsOf(value: unknown): number {
-    const named = this.byValue?.get(value)
-    if (named !== undefined) return named
-    const isNumber = this.limits.length > 0 && typeof value === 'number' && Number.isFinite(value)
-    return isNumber ? this.bitsAt(value) : this.otherwise
-  }
 }
 
 /**
@@ -123,7 +51,7 @@ export class RuleBlock {
 
   private constructor(rules: readonly CompiledRule[]) {
     this.rules = rules
-    this.all = 2 ** rules.length - 1
+    this.all = (1 << rules.length) - 1
     const byAttribute = new Map<string, Map<number, Comparison[]>>()
     const parts = rules.map(rule => conjuncts(rule.condition).map(part => ({ part, guard: guardOf(part) })))
     for (const [place, some] of parts.entries()) {
@@ -135,10 +63,14 @@ export class RuleBlock {
       }
     }
     const folded = new Map([...byAttribute].filter(([, guards]) => guards.size >= LEAST_GUARDS))
-    this.filters = [...folded].map(([attribute, guards]) => new AttributeFilter(attribute, guards, this.all))
+    // First what most rules ask for: it may leave none.
+    const ordered = [...folded].sort(([, a], [, b]) => b.size - a.size)
+    this.filters = ordered.map(([attribute, guards]) => new AttributeFilter(attribute, guards, this.all))
     this.starts = rules.map(rule => rule.steps(YES, NO))
+    const isSettled = (guard: Guard | undefined) =>
+      guard !== undefined && folded.has(guard.attribute) && isSettledByFilter(guard.comparison)
     this.rests = rules.map((rule, place) => {
-      const left = (parts[place] ?? []).filter(({ guard }) => guard === undefined || !folded.has(guard.attribute))
+      const left = (parts[place] ?? []).filter(({ guard }) => !isSettled(guard))
       const met = left.reduceRight((next, { part }) => stepsOf(part, next, NO), YES)
       return rule.duringSchedule(met, NO)
     })
@@ -159,8 +91,10 @@ export class RuleBlock {
   candidates(context: Attributes): number {
     const { filters } = this
     let left = this.all
-    for (let i = 0; i < filters.length && left !== 0; i++) {
-      const bits = filters[i]?.bits(context) ?? left
+    for (let i = 0; i < filters.length; i++) {
+      const filter = filters[i]
+      if (filter === undefined || (left & filter.asking) === 0) continue
+      const bits = filter.bits(context)
       if (bits === UNFILTERED) return UNFILTERED
       left &= bits
     }

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyContext, anyRuleset } from '../test/arbitraries.ts'
 import { flagOf, rulesetOf } from '../test/builders.ts'
+import { nativeRegex } from '../test/native-regex.ts'
 import { Murmur3Bucketer } from './bucketing.ts'
 import { BUCKETS, bucketOf, compile, evaluate, type Flag, type Ruleset, splitSalt } from './index.ts'
 
+const HOST = { regex: nativeRegex }
 const UNITS = Array.from({ length: 100_000 }, (_, i) => `account_${i}`)
 /** A chi-square value beyond these comes up by chance once in a thousand times; the salts are fixed, so it is always the same. */
 const CHI_SQUARE_1 = 10.83
@@ -55,13 +57,13 @@ describe('a share', () => {
         for (const flag of Object.values(ruleset.flags)) {
           const index = pick % Math.max(1, flag.rules.length)
           const servedAt = (percent: number) =>
-            evaluate(compile(withPercent(ruleset, flag, index, percent)), flag.key, context, pick)
+            evaluate(compile(withPercent(ruleset, flag, index, percent), HOST), flag.key, context, pick)
           const before = servedAt(low)
           if (before.reason.kind === 'rule' && before.reason.index === index) expect(servedAt(high)).toEqual(before)
         }
       }),
     )
-  })
+  }, 60_000)
 
   it('gives back the same set when it is lowered and raised again, and each set holds the smaller one', () => {
     const flag = flagOf('f', { rules: [{ id: 'r', share: { unit: 'account', percent: 0 }, serve: { variant: 'on' } }] })

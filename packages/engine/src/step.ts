@@ -1,4 +1,4 @@
-import { type Attributes, isOwn, readSlot, slotOf } from './attributes.ts'
+import { type Attributes, readOwn, slotOf } from './attributes.ts'
 import type { Comparison, Matcher, Quantifier } from './operators.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -163,21 +163,19 @@ function elementsPass(step: Step, values: readonly unknown[], now: number): bool
   return false
 }
 
-/** The answer for a value of which it is not known yet whether it is the context's own. */
+/** The answer for an attribute that is there, an array or not. */
 export function valuePasses(step: Step, value: unknown, now: number): boolean {
   return Array.isArray(value) ? elementsPass(step, value, now) : passes(step, value, now)
 }
 
 /** The answer of one step. A missing attribute passes no test. */
 function holds(step: Step, context: Attributes, now: number): boolean {
-  const { kind, slot, attribute } = step
+  const { kind } = step
   if (kind === PREDICATE) return step.predicate(context, now)
-  const value = readSlot(slot, context, attribute)
-  if (typeof value === 'object') return valuePasses(step, value, now) && isOwn(slot, context, attribute)
-  if (kind === SAME_TEXT) {
-    return typeof value === 'string' && value === step.text && isOwn(slot, context, attribute)
-  }
-  return value !== undefined && passes(step, value, now) && isOwn(slot, context, attribute)
+  const value = readOwn(step.slot, context, step.attribute)
+  if (typeof value !== 'string') return value !== undefined && valuePasses(step, value, now)
+  if (kind === SAME_TEXT) return value === step.text
+  return kind === AMONG ? step.values.has(value) : passes(step, value, now)
 }
 
 /** The end to which a graph of steps leads. */

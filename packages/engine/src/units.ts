@@ -1,4 +1,4 @@
-import { type AttributeReader, type Attributes, attributeReader, PLAIN } from './attributes.ts'
+import { type AttributeReader, type Attributes, attributeReader, ownAmong, PLAIN } from './attributes.ts'
 import { BUILT_IN_UNITS, type BuiltInUnit, type UnitName } from './model.ts'
 
 /** Reads the id of one unit. Undefined when the context has none. */
@@ -12,21 +12,13 @@ function unitId(value: unknown): string | undefined {
   return Number.isSafeInteger(value) ? String(value) : undefined
 }
 
-/** The id in `value`, which was read from `context`; `inherited` is what plain objects have under that name. */
-function own(value: unknown, inherited: unknown, context: Attributes, attribute: string): string | undefined {
-  if (value === undefined) return undefined
-  // biome-ignore lint/suspicious/noProto: as in isOwn
-  const isOwn = (inherited === undefined && context.__proto__ === PLAIN) || hasOwn(context, attribute)
-  return isOwn ? unitId(value) : undefined
-}
-
 /** Written out because a property that is named in the code is read several times faster than `context[name]`. */
 const builtInReaders: Readonly<Record<BuiltInUnit, UnitReader>> = {
-  account: context => own(context.accountId, PLAIN.accountId, context, 'accountId'),
-  user: context => own(context.userId, PLAIN.userId, context, 'userId'),
-  organization: context => own(context.organizationId, PLAIN.organizationId, context, 'organizationId'),
-  session: context => own(context.sessionId, PLAIN.sessionId, context, 'sessionId'),
-  request: context => own(context.requestId, PLAIN.requestId, context, 'requestId'),
+  account: context => unitId(ownAmong(context.accountId, PLAIN.accountId, context, 'accountId')),
+  user: context => unitId(ownAmong(context.userId, PLAIN.userId, context, 'userId')),
+  organization: context => unitId(ownAmong(context.organizationId, PLAIN.organizationId, context, 'organizationId')),
+  session: context => unitId(ownAmong(context.sessionId, PLAIN.sessionId, context, 'sessionId')),
+  request: context => unitId(ownAmong(context.requestId, PLAIN.requestId, context, 'requestId')),
 }
 
 /** True for a unit that every project has. */

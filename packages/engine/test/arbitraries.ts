@@ -45,6 +45,17 @@ const EMAILS = ['a@example.com', 'B@EXAMPLE.COM', 'a@b@other.org', '@example.com
 const VERSIONS = ['1.2.3', '1.2.3-rc.1', '1.2.3-rc.11+b', '1.10.0', '2.0.0', 'v2.0.0', '1.2', '0.0.1']
 const ADDRESSES = ['10.0.0.1', '::ffff:10.0.0.2', '192.168.1.1', '2001:db8::1', '010.0.0.1', '127.1']
 const RANGES = ['10.0.0.0/8', '10.0.0.1', '::ffff:0:0/96', '2001:db8::/32', '::/0']
+/** In RE2 as in `RegExp`; the last three are those that the engine doesn't leave to the platform. */
+const PATTERNS = [
+  '^(?:free|pro)$',
+  '^[A-Z]{2}$',
+  '@example\\.(?:com|org)$',
+  '^[a-z]+@',
+  'e',
+  '^.*e',
+  '(?:r|re)+',
+  'E?e$',
+]
 const DURATIONS = ['P0D', 'P30D', 'P1M', 'P1Y2M3DT4H5M6S', 'PT36H', 'P2W']
 
 const word = fc.constantFrom(...WORDS)
@@ -77,6 +88,8 @@ function valuesFor(op: Operator): fc.Arbitrary<Json> {
     case 'semverGt':
     case 'semverGte':
       return fc.constantFrom(...VERSIONS.filter(version => /^\d+\.\d+\.\d+/.test(version)))
+    case 'matches':
+      return fc.oneof(fc.constantFrom(...PATTERNS), fc.subarray(PATTERNS, { minLength: 1 }))
     case 'inCidr':
       return fc.oneof(fc.constantFrom(...RANGES), fc.subarray(RANGES, { minLength: 1 }))
     default:
@@ -102,6 +115,7 @@ const SUITABLE: readonly (readonly [Operator, readonly string[]])[] = [
   ['olderThan', ['createdAt']],
   ['newerThan', ['createdAt']],
   ['emailDomain', ['email']],
+  ['matches', ['email', 'plan', 'country', 'roles']],
   ['semverEq', ['version']],
   ['semverLt', ['version']],
   ['semverLte', ['version']],
@@ -118,12 +132,22 @@ const TAKES_IGNORE_CASE: readonly Operator[] = [
   'contains',
   'startsWith',
   'endsWith',
+  'matches',
 ]
 
-const TAKES_LIST: readonly Operator[] = ['in', 'notIn', 'contains', 'startsWith', 'endsWith', 'emailDomain', 'inCidr']
+const TAKES_LIST: readonly Operator[] = [
+  'in',
+  'notIn',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'emailDomain',
+  'inCidr',
+  'matches',
+]
 const quantifier = fc.constantFrom<'any' | 'all' | undefined>(undefined, undefined, 'any', 'all')
 
-const test: fc.Arbitrary<Test> = fc.constantFrom(...SUITABLE).chain(([op, suitable]) =>
+const testOf = ([op, suitable]: readonly [Operator, readonly string[]]): fc.Arbitrary<Test> =>
   fc
     .record({
       attribute: fc.oneof({ arbitrary: fc.constantFrom(...suitable), weight: 4 }, fc.constantFrom(...ATTRIBUTES)),
@@ -139,8 +163,9 @@ const test: fc.Arbitrary<Test> = fc.constantFrom(...SUITABLE).chain(([op, suitab
       ...(ignoreCase && TAKES_IGNORE_CASE.includes(op) ? { ignoreCase } : {}),
       ...(elements !== undefined && op !== 'exists' ? { elements } : {}),
       ...(values !== undefined && TAKES_LIST.includes(op) ? { values } : {}),
-    })),
-)
+    }))
+
+const test: fc.Arbitrary<Test> = fc.constantFrom(...SUITABLE).chain(testOf)
 
 function conditions(segments: readonly string[]): fc.Arbitrary<Condition> {
   const { condition } = fc.letrec<{ condition: Condition }>(tie => {
@@ -230,9 +255,16 @@ const anyRule = fc
   .tuple(fc.record({ when: conditions(SEGMENTS) }, optional), someShare, serve, sometimes)
   .map(([when, share, what, times]) => ({ ...when, ...share, ...times, serve: what }))
 
+/** What several rules of one flag ask, so that it is folded too. */
+const edge = fc.oneof(
+  testOf(['endsWith', ['country']]),
+  testOf(['startsWith', ['country']]),
+  testOf(['gte', ['seats']]),
+)
+
 /** A rule of the kind that is folded into a look-up: "plan is pro, and perhaps more". */
 const rulesByPlan = fc
-  .tuple(word, fc.option(test), someShare, serve, sometimes)
+  .tuple(word, fc.option(fc.oneof(test, edge)), someShare, serve, sometimes)
   .map(([value, more, share, what, times]) => {
     const plan: Test = { attribute: 'plan', op: 'equals', value }
     return { when: more === null ? plan : { all: [plan, more] }, ...share, ...times, serve: what }
@@ -327,6 +359,45 @@ export const anyContext: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc
   .map(([context, proto]) =>
     Object.fromEntries([...Object.entries(context), ...(proto === null ? [] : [['__proto__', proto] as const])]),
   )
+
+/** Ways in which an application may hand in what it knows. Each has the given attributes, and only those, of its own. */
+const SHAPES: readonly ((own: Readonly<Record<string, unknown>>) => object)[] = [
+  own => withOwn(Object.create(null), own),
+  own => withOwn(Object.create({ plan: 'pro', accountId: 'acme', country: 'US', device: { id: '7' } }), own),
+  own => withOwn(new Account(), own),
+  own => withOwn(new Date(0), own),
+  own => withOwn(new Map([['plan', 'pro']]), own),
+  own => withOwn(Object.create(Account.prototype), own, true),
+  own => withOwn({}, own, true),
+  own => Object.freeze(withOwn({}, own)),
+  own => new Proxy(withOwn({}, own), {}),
+]
+
+/** What a model class may look like: nothing in it is an own property. */
+class Account {
+  get plan(): string {
+    return 'pro'
+  }
+  get accountId(): string {
+    return 'acme'
+  }
+  seats(): number {
+    return 5
+  }
+}
+
+function withOwn(object: object, own: Readonly<Record<string, unknown>>, asGetters = false): object {
+  for (const [key, value] of Object.entries(own)) {
+    const how = asGetters ? { get: () => value } : { value, writable: true }
+    Object.defineProperty(object, key, { ...how, enumerable: true, configurable: true })
+  }
+  return object
+}
+
+/** A context, and another object that has the same attributes of its own but not the same shape. */
+export const anyTwins: fc.Arbitrary<readonly [context: Readonly<Record<string, unknown>>, twin: object]> = fc
+  .tuple(anyContext, fc.constantFrom(...SHAPES))
+  .map(([context, shape]) => [context, shape(context)])
 
 /** Any JSON at all, with names that are dangerous in JavaScript. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
