@@ -1,5 +1,17 @@
 /** Zod schemas of the flag model: the shape only. Whether a flag makes sense is `validateFlag` of the engine. */
-import type { Condition, Flag, Json, Prerequisite, Rule, Ruleset, Segment, Serve, Share } from '@dimmer/engine'
+import type {
+  Condition,
+  Flag,
+  HashSchemeName,
+  Json,
+  Operator,
+  Prerequisite,
+  Rule,
+  Ruleset,
+  Segment,
+  Serve,
+  Share,
+} from '@dimmer/engine'
 import { z } from 'zod'
 
 /** Keys of projects, environments and flags. */
@@ -18,8 +30,20 @@ const unitSchema = z
   .max(100)
 const variantKeySchema = keySchema
 
+/**
+ * One of the names that this version knows, or what a newer one may call something: a rule that a newer server wrote
+ * comes back with the rest of a config. The engine refuses it where it is new, and says so (`unknown-operator`).
+ */
+const nameSchema = <Name extends string>(known: readonly Name[]): z.ZodType<Name> =>
+  z.enum(known).or(
+    z
+      .string()
+      .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/, `one of ${known.join(', ')}`)
+      .transform(name => name as Name),
+  )
+
 const hashSchema = z.strictObject({
-  scheme: z.enum([
+  scheme: nameSchema<HashSchemeName>([
     'murmur3',
     'unleash',
     'unleash-node',
@@ -55,7 +79,7 @@ export const serveSchema: z.ZodType<Serve> = z.union([
   }),
 ])
 
-const operatorSchema = z.enum([
+const operatorSchema = nameSchema<Operator>([
   'equals',
   'notEquals',
   'in',

@@ -17,7 +17,7 @@ import {
   selectUnits,
 } from '../projects/index.ts'
 import { selectSegmentShapes } from '../segments/index.ts'
-import { changedRules, flagOf, rulesetOf, settledVariant, verbOf } from './flags-rules.ts'
+import { changedRules, flagOf, isFromNewerServer, isNewer, rulesetOf, settledVariant, verbOf } from './flags-rules.ts'
 import {
   type ConfigRow,
   type FlagRow,
@@ -86,13 +86,28 @@ async function problemsOf(
   return validateRuleset(rulesetOf({ ...environment, units }, flags, segments), { regex: linearRegex })
 }
 
-/** Refuses a ruleset that would not make sense with these flags. Only problems of the flag that changes count. */
-export async function assertMakesSense(tx: Tx, environment: Environment, flags: readonly Flag[], changed: string) {
-  const place = `flags.${changed}`
-  const problems = await problemsOf(tx, environment, { flags })
-  const own = problems.filter(({ path }) => path === place || path.startsWith(`${place}.`))
+/** The flag that changes, as it will be, and as it stood; nothing stood where it is new. */
+interface Changed {
+  readonly after: Flag
+  readonly before?: Pick<Flag, 'rules'> | undefined
+}
+
+/** Refuses flags that would not make sense together. Only problems of the flag that changes count. */
+export async function assertMakesSense(
+  tx: Tx,
+  environment: Environment,
+  siblings: readonly Flag[],
+  { before, after }: Changed,
+): Promise<void> {
+  const place = `flags.${after.key}`
+  const others = siblings.filter(({ key }) => key !== after.key)
+  const problems = await problemsOf(tx, environment, { flags: [...others, after] })
+  const own = problems
+    .filter(({ path }) => path === place || path.startsWith(`${place}.`))
+    .map(problem => ({ ...problem, path: problem.path.slice(place.length + 1) }))
+    .filter(problem => before === undefined || !isFromNewerServer(problem, before, after))
   if (own.length === 0) return
-  const details = own.map(({ path, message }) => ({ path: path.slice(place.length + 1), message }))
+  const details = own.map(({ path, message }) => ({ path, message }))
   throw new AppError('invalid-flag', own.map(problem => problem.message).join(' '), { details })
 }
 
@@ -103,8 +118,9 @@ export async function assertConfigMakesSense(
   { flagKey, config }: { readonly flagKey: string; readonly config: FlagConfig },
 ): Promise<void> {
   const flag = await findFlag(tx, environment.projectId, flagKey)
-  const siblings = (await selectEnvironmentFlags(tx, environment.id)).filter(({ key }) => key !== flagKey)
-  await assertMakesSense(tx, environment, [...siblings, flagOf(pickShared(flag), config, environment.version)], flagKey)
+  const flags = await selectEnvironmentFlags(tx, environment.id)
+  const after = flagOf(pickShared(flag), config, environment.version)
+  await assertMakesSense(tx, environment, flags, { before: flags.find(({ key }) => key === flagKey), after })
 }
 
 /**
@@ -112,10 +128,12 @@ export async function assertConfigMakesSense(
  * with some of them `changed`.
  */
 export async function assertSegmentsMakeSense(tx: Tx, environment: Environment, changed: Segments = {}): Promise<void> {
-  const problems = await problemsOf(tx, environment, {
+  const all = await problemsOf(tx, environment, {
     flags: await selectEnvironmentFlags(tx, environment.id),
     changed,
   })
+  // What a newer server wrote into a flag has nothing to do with these segments.
+  const problems = all.filter(({ code, path }) => !(isNewer(code) && path.startsWith('flags.')))
   if (problems.length === 0) return
   const details = problems.map(({ path, message }) => ({ path, message }))
   const text = problems.map(({ path, message }) => `${path}: ${message}`).join(' ')
@@ -157,8 +175,10 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   const guarded = { environment, before: row.config, after: config, actor: change.actor }
   const flagged = change.flagged ?? (await change.guard?.(tx, guarded))
   const after = flagOf(pickShared(flag), config, version)
-  const siblings = await selectEnvironmentFlags(tx, environment.id)
-  await assertMakesSense(tx, environment, [...siblings.filter(sibling => sibling.key !== flagKey), after], flagKey)
+  await assertMakesSense(tx, environment, await selectEnvironmentFlags(tx, environment.id), {
+    before: row.config,
+    after,
+  })
   const at = new Date(clock.now())
   await saveConfig(tx, configRow({ flag, environment, config, version, at, before: row }))
   await journal(tx, {

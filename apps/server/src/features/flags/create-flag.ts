@@ -64,7 +64,7 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       const version = await nextVersion(tx, environment.id)
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
-      await assertMakesSense(tx, environment, [...siblings, after], flag.key)
+      await assertMakesSense(tx, environment, siblings, { after })
       flagged ??= await deps.guardChange(tx, { environment, before, after: config, actor: input.actor, isNew: true })
       await saveConfig(tx, configRow({ flag, environment, config, version, at }))
       changes.push(

@@ -1,6 +1,18 @@
 /** What a flag's config means, without storing anything. Pure. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Flag, FlagType, Json, Rule, RuleId, Ruleset, Serve, Share, VariantKey } from '@dimmer/engine'
+import type {
+  Flag,
+  FlagType,
+  Json,
+  Problem,
+  ProblemCode,
+  Rule,
+  RuleId,
+  Ruleset,
+  Serve,
+  Share,
+  VariantKey,
+} from '@dimmer/engine'
 import type { AuditVerb, CreateFlag, FlagConfig } from '@dimmer/protocol'
 import type { Environment } from '../projects/index.ts'
 
@@ -79,11 +91,28 @@ export function settledVariant(config: FlagConfig): VariantKey | undefined {
 }
 
 /** The ids of rules that differ between two configs. */
-export function changedRules(before: FlagConfig, after: FlagConfig): readonly RuleId[] {
-  const byId = (config: FlagConfig) => new Map(config.rules.map(rule => [rule.id, rule]))
+export function changedRules(before: Pick<Flag, 'rules'>, after: Pick<Flag, 'rules'>): readonly RuleId[] {
+  const byId = (config: Pick<Flag, 'rules'>) => new Map(config.rules.map(rule => [rule.id, rule]))
   const [old, now] = [byId(before), byId(after)]
   // Not by their text: the database gives fields back in another order than they came in.
   return [...new Set([...old.keys(), ...now.keys()])].filter(id => !isDeepStrictEqual(old.get(id), now.get(id)))
+}
+
+/** Whether a problem is one of knowing too little: what somebody wrote may make sense to a newer version. */
+export const isNewer = (code: ProblemCode): boolean => code === 'unknown-operator' || code === 'unknown-hash'
+
+/**
+ * Whether a problem was there before, in a rule that stands as a newer server wrote it. This one skips the rule; refusing
+ * every change because of it would leave a flag that nobody can switch off. `path` is relative to the flag.
+ */
+export function isFromNewerServer(
+  { code, path }: Problem,
+  before: Pick<Flag, 'rules'>,
+  after: Pick<Flag, 'rules'>,
+): boolean {
+  const [, index] = /^rules\[(\d+)\]/.exec(path) ?? []
+  const rule = index === undefined ? undefined : after.rules[Number(index)]
+  return rule !== undefined && isNewer(code) && !changedRules(before, after).includes(rule.id)
 }
 
 const sameBut = (field: keyof FlagConfig, before: FlagConfig, after: FlagConfig): boolean =>

@@ -1,4 +1,5 @@
-import { AdminApiError } from '@dimmer/protocol'
+import { AdminApiError, type PutFlagConfig } from '@dimmer/protocol'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, SAMPLE, startTestServer, type TestServer } from '../../../test/test-server.ts'
 
@@ -227,6 +228,42 @@ it('a regular expression that could run for ever is fine, one that is no RE2 is 
   })) as { evaluation: { value: boolean } }
   expect(evaluation.value).toBe(false)
   expect(await refusal(matching('(?=a)b'))).toMatchObject({ status: 422, code: 'invalid-flag' })
+})
+
+describe('a rule that a newer server wrote', () => {
+  const newer = { id: 'newer', when: { attribute: 'name', op: 'soundsLike', value: 'Meyer' }, serve: { variant: 'on' } }
+  const flag = at('new-pdf-engine')
+  const get = async () => {
+    const { environments } = await server.admin.getFlag(SAMPLE.project, flag.flag)
+    const here = environments.find(({ environment }) => environment === SAMPLE.environment)
+    if (here === undefined) throw new Error('the sample has this flag in production')
+    const { on, offVariant, prerequisites, rules, fallthrough } = here
+    return { on, offVariant, prerequisites, rules, fallthrough }
+  }
+  const put = (config: unknown) => server.admin.putFlagConfig(flag, config as PutFlagConfig)
+
+  it('stays as it is while the rest of the flag is edited, switched and killed, and is refused anywhere else', async () => {
+    await sql`
+      update flag_configs set config = jsonb_set(config, '{rules}', config->'rules' || ${JSON.stringify([newer])}::jsonb)
+      where flag_id = (select id from flags where key = ${flag.flag})
+        and environment_id = (select id from environments where key = ${SAMPLE.environment})`.execute(server.db)
+    const config = await get()
+    const changed = { ...config, rules: [...config.rules.slice(0, -1), { ...newer, name: 'changed' }] }
+    expect(await refusal(put(changed))).toMatchObject({
+      status: 422,
+      code: 'invalid-flag',
+      message: '"soundsLike" is not an operator that this version knows',
+    })
+    expect(await refusal(server.admin.putFlagConfig(at('ai-chatbot'), changed))).toMatchObject({ code: 'invalid-flag' })
+
+    await put({ ...config, rules: [{ id: 'first', serve: { variant: 'off' } }, ...config.rules] })
+    expect((await get()).rules.at(-1)).toEqual(newer)
+    await server.admin.switchFlag(flag, false)
+    await server.admin.switchFlag(flag, true)
+    await server.admin.putSegment(SAMPLE.project, 'pilots', { when: { attribute: 'plan', op: 'exists' } })
+    await put(config)
+    expect(await get()).toEqual(config)
+  })
 })
 
 describe('the admin API without a token', () => {

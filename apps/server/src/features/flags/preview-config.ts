@@ -27,7 +27,7 @@ export async function previewConfig(
       const shapes = await selectSegmentShapes(tx, environment.projectId)
       const next = flagOf(pickShared(flag), config, environment.version + 1)
       const changed = [...flags.filter(({ key }) => key !== flagKey), next]
-      await assertMakesSense(tx, environment, changed, flagKey)
+      await assertMakesSense(tx, environment, flags, { before: flags.find(({ key }) => key === flagKey), after: next })
       const needed = segmentsNeeded([...flags, next], flagKey, shapes)
       const segments = await withIds(tx, environment.projectId, { shapes, needed })
       return { before: rulesetOf(environment, flags, segments), after: rulesetOf(environment, changed, segments) }
