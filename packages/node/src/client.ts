@@ -10,7 +10,7 @@ import { Listeners } from './listeners.ts'
 import { onSigterm } from './on-sigterm.ts'
 import type { Settings } from './options.ts'
 import { OnceKeys, type Report } from './problems.ts'
-import { Receipts } from './receipts.ts'
+import { Receipts, skipsOf } from './receipts.ts'
 import { Reporter } from './reporter.ts'
 import { RulesetStore } from './ruleset-store.ts'
 import { SdkHttp } from './sdk-http.ts'
@@ -203,8 +203,9 @@ export class Client {
 
   #receipt(): Receipt | undefined {
     const { state } = this.#source
-    const version = this.#store.version
-    return version !== undefined && (state === 'live' || state === 'polling') ? { version, state } : undefined
+    const { snapshot } = this.#store
+    if (snapshot === undefined || (state !== 'live' && state !== 'polling')) return undefined
+    return { version: snapshot.version, state, ...skipsOf(snapshot) }
   }
 
   #freeze(context: Context, options: Omit<FreezeOptions, 'track'>): BoundClient {

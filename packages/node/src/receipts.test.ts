@@ -1,3 +1,4 @@
+import type { Condition } from '@dimmer/engine'
 import { expect, it } from 'vitest'
 import { connect, connectLive, startServer, until } from '../test/harness.ts'
 import { booleanFlag, rulesetOf } from '../test/rulesets.ts'
@@ -12,6 +13,20 @@ it('says at once which version it runs, when the server asks for no delay', asyn
   await until(() => server.receipts.length === 2, 'the second receipt')
   expect(server.receipts).toEqual([
     { version: 1, state: 'live' },
+    { version: 2, state: 'live' },
+  ])
+})
+
+it('says what of a ruleset it goes on without, and no longer when that is over', async () => {
+  const when = { attribute: 'name', op: 'soundsLike', value: 'Meyer' } as unknown as Condition
+  const rules = [{ id: 'newer', when, serve: { variant: 'on' } }]
+  const server = await startServer(rulesetOf(1, [booleanFlag('a', { rules })]))
+  await connectLive(server)
+  await until(() => server.receipts.length === 1, 'the first receipt')
+  server.publish(version(2))
+  await until(() => server.receipts.length === 2, 'the second receipt')
+  expect(server.receipts).toEqual([
+    { version: 1, state: 'live', skips: [{ flag: 'a', path: 'flags.a.rules[0].when.op', code: 'unknown-operator' }] },
     { version: 2, state: 'live' },
   ])
 })

@@ -1,9 +1,23 @@
+import type { Snapshot } from '@dimmer/engine'
 import type { Receipt } from '@dimmer/protocol'
 import { BackOff, type Cancel, RECONNECT } from '@dimmer/sdk-core'
 import type { Platform } from './platform.ts'
 import type { SdkHttp } from './sdk-http.ts'
 
 const PATH = '/sdk/v1/receipts'
+/** As many as the server takes; the log has them all. */
+const MOST_SKIPPED_PARTS = 20
+
+/** What of a ruleset this SDK goes on without, for the server's list of instances. */
+export function skipsOf({ problems }: Snapshot): Pick<Receipt, 'skips'> {
+  if (problems.length === 0) return {}
+  const skips = problems.slice(0, MOST_SKIPPED_PARTS).map(({ flagKey, path, code }) => ({
+    flag: flagKey?.slice(0, 100) ?? null,
+    path: path.slice(0, 300),
+    code,
+  }))
+  return { skips }
+}
 
 export interface ReceiptsDeps {
   readonly platform: Platform

@@ -11,7 +11,7 @@ import {
   shareSchema,
   variantsSchema,
 } from './flag-schemas.ts'
-import type { InstanceState } from './sdk-messages.ts'
+import type { InstanceState, SkippedPart } from './sdk-messages.ts'
 
 const name = z.string().min(1, 'a name has at least one character').max(200)
 
@@ -165,6 +165,8 @@ export interface InstanceView {
   readonly version: number | null
   readonly confirmedAt: string | null
   readonly lastSeenAt: string
+  /** What of that version it cannot use and goes on without, 20 at most: its SDK is older than what was written. */
+  readonly skips: readonly SkippedPart[]
 }
 
 /** Who has taken one ruleset version, as far as all nodes and edges know. */

@@ -54,10 +54,28 @@ export interface ListReference {
 const instanceStateSchema = z.enum(['live', 'polling', 'stale', 'closed'])
 export type InstanceState = z.infer<typeof instanceStateSchema>
 
+/**
+ * A part of the ruleset that an instance cannot use, so that it goes on without it: mostly a rule that a newer server
+ * understands. `path` and `code` are those of the engine's problem.
+ */
+const skippedPartSchema = z.strictObject({
+  /** Null: a segment. */
+  flag: z.string().max(100).nullable(),
+  path: z.string().max(300),
+  code: z.string().max(40),
+})
+export type SkippedPart = z.infer<typeof skippedPartSchema>
+
+/** How many of them an instance tells; it logs them all. */
+const MOST_SKIPPED_PARTS = 20
+const skippedPartsSchema = z.array(skippedPartSchema).max(MOST_SKIPPED_PARTS)
+
 /** `POST /sdk/v1/receipts`: this instance now runs `version`. Answer: 204. */
 export const receiptSchema = z.strictObject({
   version: z.number().int().min(0),
   state: instanceStateSchema,
+  /** What of it the instance skips; absent: nothing. */
+  skips: skippedPartsSchema.exactOptional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>
 
@@ -85,6 +103,8 @@ export const sharedInstanceSchema = z.strictObject({
   seenAgoMs: agoMs,
   version: z.number().int().min(0).nullable(),
   confirmedAgoMs: agoMs.nullable(),
+  /** What of that version it skips; absent: nothing. */
+  skips: skippedPartsSchema.exactOptional(),
 })
 export type SharedInstance = z.infer<typeof sharedInstanceSchema>
 

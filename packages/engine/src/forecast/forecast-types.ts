@@ -58,6 +58,14 @@ export interface ShareForecast {
   readonly effectivePercent: number
 }
 
+/** A share of a unit that the directory doesn't list: it knows accounts and users, so there is nothing to count. */
+export interface UncountedShare {
+  readonly ruleId: RuleId
+  readonly ruleName: string | undefined
+  readonly unit: UnitName
+  readonly nominalPercent: number
+}
+
 /** Units that would have it if the flag had no prerequisites. */
 export interface PrerequisiteForecast {
   readonly flags: readonly FlagKey[]
@@ -111,6 +119,8 @@ export interface ForecastSummary {
   /** Accounts whose users get different variants; `names` are those after the change. */
   readonly splitTeams: { readonly before: number; readonly after: number; readonly names: readonly NamedUnit[] }
   readonly shares: readonly ShareForecast[]
+  /** Shares by session, organization, request or a custom unit: who has it is exact, an effective share can't be given. */
+  readonly uncountedShares: readonly UncountedShare[]
   readonly prerequisites: PrerequisiteForecast | undefined
   /** Units that the flag needs and that nobody in the directory, or not everybody, has. */
   readonly missingUnits: readonly { readonly unit: UnitName; readonly rows: number }[]

@@ -163,6 +163,17 @@ describe('who speaks for an account', () => {
     const { missingUnits } = forecastOf([withRules()], [withRules(share(50, 'account'))], small).summary()
     expect(missingUnits).toEqual([{ unit: 'account', rows: 1 }])
   })
+
+  it('names the shares of units that the directory does not list, and counts who has it all the same', () => {
+    const summary = forecastOf(
+      [withRules()],
+      [withRules(share(100, 'organization'), share(5, 'account'))],
+      small,
+    ).summary()
+    expect(summary.uncountedShares).toMatchObject([{ unit: 'organization', nominalPercent: 100 }])
+    expect(summary.shares).toMatchObject([{ unit: 'account', nominalPercent: 5 }])
+    expect(summary.missingUnits).toContainEqual({ unit: 'organization', rows: expect.any(Number) })
+  })
 })
 
 describe('nominal and effective share', () => {

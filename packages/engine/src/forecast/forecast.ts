@@ -13,6 +13,7 @@ import type {
   NamedUnit,
   ShareForecast,
   SummaryOptions,
+  UncountedShare,
 } from './forecast-types.ts'
 import { noteOf, sentenceOf } from './forecast-words.ts'
 import { askAll, type ForecastProgress, Probe, rowCount } from './probe.ts'
@@ -176,6 +177,7 @@ export class Forecast {
       sentence,
       note: noteOf(shares),
       ...told,
+      uncountedShares: this.uncountedShares(),
       missingUnits: this.missingUnits(),
       breakdowns,
       biggest: size === undefined || account.units.count === 0 ? undefined : this.biggest(size),
@@ -206,6 +208,15 @@ export class Forecast {
         effectivePercent: meantFor === 0 ? 0 : Math.round((served / meantFor) * 1e5) / 1e3,
       }
     })
+  }
+
+  private uncountedShares(): UncountedShare[] {
+    const rules = this.source?.rules ?? []
+    return rules.flatMap(({ id, name, share }) =>
+      share === undefined || directoryUnit(share.unit) !== undefined
+        ? []
+        : [{ ruleId: id, ruleName: name, unit: share.unit, nominalPercent: share.percent }],
+    )
   }
 
   /** The share that alone decides who has it. */

@@ -9,6 +9,7 @@ import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
 import { instancesQuery } from './delivery-queries.ts'
+import { skippedWords } from './receipt-words.ts'
 
 interface Props {
   readonly project: string
@@ -18,7 +19,7 @@ interface Props {
 }
 
 function Instance({ instance, version }: { readonly instance: InstanceView; readonly version: number }) {
-  const { instanceId, sdk, connected, state, via, confirmedAt } = instance
+  const { instanceId, sdk, connected, state, via, confirmedAt, skips } = instance
   const behind = connected && (instance.version ?? -1) < version
   return (
     <Group gap={8} wrap="nowrap" align="flex-start">
@@ -41,6 +42,11 @@ function Instance({ instance, version }: { readonly instance: InstanceView; read
             </>
           )}
         </Text>
+        {skips.length > 0 && (
+          <Text size="xs" c="red">
+            {skippedWords(skips)}
+          </Text>
+        )}
       </Stack>
     </Group>
   )

@@ -1,6 +1,6 @@
 import type { ReceiptSummary } from '@dimmer/protocol'
 import { describe, expect, it } from 'vitest'
-import { receiptWords } from './receipt-words.ts'
+import { receiptWords, skippedWords } from './receipt-words.ts'
 
 const receipts: ReceiptSummary = {
   environment: 'production',
@@ -46,4 +46,16 @@ describe('receiptWords', () => {
   it('says when nobody is connected', () => {
     expect(receiptWords({ ...receipts, instances: 0, confirmed: 0 }).headline).toBe('No SDK instance is connected.')
   })
+})
+
+it('says which rules of which flags an instance skips, and why', () => {
+  expect(
+    skippedWords([
+      { flag: 'new-pdf-engine', path: 'flags.new-pdf-engine.rules[1].when.op', code: 'unknown-operator' },
+      { flag: null, path: 'segments.pilots.when.op', code: 'unknown-operator' },
+      { flag: 'ai-chatbot', path: 'flags.ai-chatbot.fallthrough.split.hash.scheme', code: 'unknown-hash' },
+    ]),
+  ).toBe(
+    "Skips what its SDK doesn't understand: rule 2 of new-pdf-engine (unknown-operator), segments.pilots.when.op (unknown-operator), ai-chatbot (unknown-hash)",
+  )
 })

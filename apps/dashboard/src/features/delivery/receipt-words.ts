@@ -1,4 +1,4 @@
-import type { ReceiptSummary } from '@dimmer/protocol'
+import type { ReceiptSummary, SkippedPart } from '@dimmer/protocol'
 import { duration } from '../../shared/format/duration.ts'
 import { count, counted } from '../../shared/format/number.ts'
 
@@ -39,4 +39,16 @@ export function receiptWords(receipts: ReceiptSummary): ReceiptWords {
       ...gone,
     ],
   }
+}
+
+function partName({ flag, path }: SkippedPart): string {
+  const [, rule] = /\brules\[(\d+)\]/.exec(path) ?? []
+  if (flag === null) return path
+  return rule === undefined ? flag : `rule ${Number(rule) + 1} of ${flag}`
+}
+
+/** What an instance goes on without: "Skips what its SDK doesn't understand: rule 2 of new-pdf-engine (unknown-operator)". */
+export function skippedWords(skips: readonly SkippedPart[]): string {
+  const parts = skips.map(part => `${partName(part)} (${part.code})`)
+  return `Skips what its SDK doesn't understand: ${named(parts, parts.length)}`
 }

@@ -1,4 +1,4 @@
-import type { InstanceState, SharedInstance } from '@dimmer/protocol'
+import type { InstanceState, SharedInstance, SkippedPart } from '@dimmer/protocol'
 
 /** How many confirmations are kept of each instance: of five thousand instances there are many. */
 const KEPT_CONFIRMATIONS = 20
@@ -31,6 +31,8 @@ export interface InstanceRecord {
   lastPollAt: number | null
   pollPauseMs: number
   version: number | null
+  /** What of that version it goes on without. */
+  skips: readonly SkippedPart[]
   /** When it first confirmed each version, oldest first. */
   confirmations: { readonly version: number; readonly at: number }[]
 }
@@ -50,6 +52,7 @@ export const newRecord = (
   lastPollAt: null,
   pollPauseMs: 0,
   version: null,
+  skips: [],
   confirmations: [],
 })
 
@@ -93,6 +96,7 @@ export function toShared(record: InstanceRecord, now: number): SharedInstance {
     seenAgoMs: Math.max(0, now - record.lastSeenAt),
     version: record.version,
     confirmedAgoMs: confirmed === undefined ? null : Math.max(0, now - confirmed.at),
+    ...(record.skips.length > 0 && { skips: [...record.skips] }),
   }
 }
 
@@ -104,6 +108,7 @@ export function fromShared(record: InstanceRecord, shared: SharedInstance, now: 
   record.present = shared.present
   record.streams = shared.streaming ? 1 : 0
   record.lastSeenAt = now - shared.seenAgoMs
+  record.skips = shared.skips ?? []
   if (shared.version === null) return false
   return noteVersion(record, shared.version, now - (shared.confirmedAgoMs ?? 0))
 }

@@ -238,3 +238,19 @@ it.each([-5 * HOUR_MS, 5 * HOUR_MS])('a clock that is set by %i ms makes nobody 
   expect(instances.list(ENVIRONMENT).map(({ instanceId }) => instanceId)).toContain('leaves')
   afar()
 })
+
+it('tells what each instance skips, on every node, and forgets it with the next version', () => {
+  const [one, other] = [fleet('a', 'b'), fleet()]
+  const skips = [{ flag: 'f', path: 'flags.f.rules[0].when.op', code: 'unknown-operator' }]
+  const listed = () => other.instances.list(ENVIRONMENT).map(view => [view.instanceId, view.version, view.skips])
+  one.instances.confirm({ environmentId: ENVIRONMENT, instanceId: 'a', sdk: SDK, version: 7, state: 'live', skips })
+  one.confirm('b', 7)
+  pass(one.instances, other.instances, 'one')
+  expect(listed()).toEqual([
+    ['a', 7, skips],
+    ['b', 7, []],
+  ])
+  one.confirm('a', 8)
+  pass(one.instances, other.instances, 'one')
+  expect(listed()[0]).toEqual(['a', 8, []])
+})

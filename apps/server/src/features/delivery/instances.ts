@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceView, ReceiptSummary, SharedInstance } from '@dimmer/protocol'
+import type { InstanceView, Receipt, ReceiptSummary, SharedInstance } from '@dimmer/protocol'
 import { steady } from '../../kernel/steady.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
@@ -29,12 +29,10 @@ interface Environment {
   readonly committed: Map<number, number>
 }
 
-export interface ReceiptInput {
+export interface ReceiptInput extends Receipt {
   readonly environmentId: string
   readonly instanceId: string
   readonly sdk: string
-  readonly version: number
-  readonly state: InstanceState
 }
 
 export interface InstanceEvents {
@@ -100,8 +98,9 @@ export class Instances {
   confirm(receipt: ReceiptInput): void {
     const record = this.#record({ ...receipt, id: receipt.instanceId }, null)
     record.lastSeenAt = this.#clock.now()
-    const news = record.state !== receipt.state
+    const news = record.state !== receipt.state || record.skips.length !== (receipt.skips?.length ?? 0)
     record.state = receipt.state
+    record.skips = receipt.skips ?? []
     if (receipt.state === 'polling') notePoll(record, this.#clock.now())
     if (this.#note(record, receipt.version) || news) this.#touch(record)
     this.#settle(record)

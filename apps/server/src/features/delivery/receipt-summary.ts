@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceView, ReceiptSummary } from '@dimmer/protocol'
+import type { InstanceState, InstanceView, ReceiptSummary, SkippedPart } from '@dimmer/protocol'
 import type { InstanceRecord } from './instance-record.ts'
 
 const NAMED = 100
@@ -19,6 +19,7 @@ interface Merged {
   readonly lastSeenAt: number
   /** The latest it confirmed. */
   readonly confirmed: { readonly version: number; readonly at: number } | undefined
+  readonly skips: readonly SkippedPart[]
   readonly records: readonly InstanceRecord[]
 }
 
@@ -30,7 +31,8 @@ function mergeOne(id: string, records: readonly [InstanceRecord, ...InstanceReco
   // A poll that one node remembers says nothing of an instance that another has seen leave since.
   const lastSeen = latest(streaming.length > 0 ? streaming : records, ({ lastSeenAt }) => lastSeenAt) ?? records[0]
   const stated = records.filter(({ state }) => state !== null)
-  const confirmations = records.flatMap(record => record.confirmations.at(-1) ?? [])
+  const confirmedAt = (record: InstanceRecord) => record.confirmations.at(-1)?.at ?? 0
+  const newest = latest(records, confirmedAt) ?? records[0]
   return {
     id,
     sdk: lastSeen.sdk,
@@ -39,7 +41,8 @@ function mergeOne(id: string, records: readonly [InstanceRecord, ...InstanceReco
     streaming: streaming.length > 0,
     state: latest(stated, ({ lastSeenAt }) => lastSeenAt)?.state ?? null,
     lastSeenAt: lastSeen.lastSeenAt,
-    confirmed: latest(confirmations, ({ at }) => at),
+    confirmed: newest.confirmations.at(-1),
+    skips: newest.skips,
     records,
   }
 }
@@ -120,6 +123,7 @@ const view = (one: Merged, offset: number): InstanceView => ({
   version: one.confirmed?.version ?? null,
   confirmedAt: one.confirmed === undefined ? null : new Date(one.confirmed.at + offset).toISOString(),
   lastSeenAt: new Date(one.lastSeenAt + offset).toISOString(),
+  skips: one.skips,
 })
 
 /**

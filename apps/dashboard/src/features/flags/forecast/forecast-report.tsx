@@ -4,7 +4,7 @@ import { Stack, Text } from '@mantine/core'
 import { count, counted } from '../../../shared/format/number.ts'
 import { AllNames } from './all-names.tsx'
 import classes from './forecast.module.css'
-import { bigWords, breakdownWords, effectiveWords, groupWords, missingWords } from './forecast-words.ts'
+import { bigWords, breakdownWords, effectiveWords, groupWords, missingWords, uncountedWords } from './forecast-words.ts'
 
 /** What was asked, so that more of the answer can be had. */
 interface Asked {
@@ -68,7 +68,12 @@ export function ForecastReport({ forecast, ...asked }: Asked & { readonly foreca
       </Text>
     )
   }
-  const remarks = [...effectiveWords(forecast), ...missingWords(forecast), ...(note === undefined ? [] : [`${note}.`])]
+  const remarks = [
+    ...effectiveWords(forecast),
+    ...uncountedWords(forecast),
+    ...missingWords(forecast),
+    ...(note === undefined ? [] : [`${note}.`]),
+  ]
   return (
     <Stack gap={6}>
       <Text size="sm" fw={600}>

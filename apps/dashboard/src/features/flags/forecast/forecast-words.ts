@@ -54,6 +54,13 @@ export function effectiveWords({ shares, prerequisites }: Pick<ForecastView, 'sh
   )
 }
 
+/** Shares that count what the directory doesn't list. */
+export const uncountedWords = ({ uncountedShares }: Pick<ForecastView, 'uncountedShares'>): string[] =>
+  uncountedShares.map(
+    ({ ruleId, unit, nominalPercent }) =>
+      `Rule ${ruleId} says ${percent(nominalPercent)} by ${unit}: the directory lists accounts and users only, so no effective share can be given.`,
+  )
+
 /** Shares of units that nobody in the directory has. */
 export const missingWords = ({ missingUnits }: Pick<ForecastView, 'missingUnits'>): string[] =>
   missingUnits.map(
