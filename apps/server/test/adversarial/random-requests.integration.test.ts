@@ -4,17 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ask, type RawAnswer } from '../raw-http.ts'
 import { startTestServer, type TestServer } from '../test-server.ts'
+import { type DocumentedRoute, documentedRoutes } from './documented-routes.ts'
 
 /** More by hand: `ATTACK_REQUESTS=1000`. */
 const PER_ROUTE = Number(process.env.ATTACK_REQUESTS ?? 50)
 const TOKEN = 'a token of the tests only'
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
-const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
-const bodySchema = z.looseObject({
-  requestBody: z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })) }),
-})
-const propertiesSchema = z.looseObject({ properties: z.record(z.string(), z.unknown()) })
-
 const NASTY = [
   "'; drop table flags; --",
   '" or 1=1 /*',
@@ -38,37 +32,15 @@ const value = fc.oneof(
 )
 const inPath = fc.oneof(fc.constantFrom(...KNOWN), fc.constantFrom(...NASTY), fc.string({ minLength: 1 }))
 
-interface Route {
-  readonly method: string
-  readonly path: string
-  readonly fields: readonly string[]
-}
-
-/** The names of the fields of the body, as the document has them. */
-function fieldsOf(operation: unknown): string[] {
-  const body = bodySchema.safeParse(operation)
-  if (!body.success) return []
-  return Object.values(body.data.requestBody.content).flatMap(({ schema }) =>
-    Object.keys(propertiesSchema.safeParse(schema).data?.properties ?? {}),
-  )
-}
-
 let server: TestServer
-let routes: Route[]
+let routes: readonly DocumentedRoute[]
 beforeAll(async () => {
   server = await startTestServer({ adminToken: TOKEN })
-  const { paths } = documentSchema.parse(JSON.parse((await ask(server.url, { path: '/api/v1/openapi.json' })).text))
-  routes = Object.entries(paths).flatMap(([path, operations]) =>
-    METHODS.filter(method => method in operations).map(method => ({
-      method: method.toUpperCase(),
-      path,
-      fields: fieldsOf(operations[method]),
-    })),
-  )
+  routes = await documentedRoutes(server.url)
 })
 afterAll(() => server.stop())
 
-const requestFor = ({ method, path, fields }: Route) => {
+const requestFor = ({ method, path, fields }: DocumentedRoute) => {
   const names = path.match(/\{\w+\}/g) ?? []
   const record = fc.record(Object.fromEntries(fields.map(field => [field, value])), { requiredKeys: [] })
   const body = method === 'GET' || method === 'DELETE' ? fc.constant(undefined) : fc.oneof(record, value)
