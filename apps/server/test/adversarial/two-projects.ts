@@ -142,6 +142,8 @@ export function bodyFor(route: string, { environment, flag }: Ids): unknown {
     'POST /change-requests/{id}/schedule': { at: null },
     'POST /directory': { accounts: [{ id: 'acc-1', attributes: { plan: 'pro' } }] },
     'PUT /environments/{environment}/approval-policy': { policy: null },
+    'PUT /environments/{environment}/context-signing': { attributes: [] },
+    'POST /environments/{environment}/context-signing/secrets': { name: 'Shop' },
     'POST /environments/{environment}/connections': { key: 'other', name: 'Other', kind: 'tickets' },
     'POST /environments/{environment}/events': {
       batchId: '0b4f8c1e-4f0a-4d5b-9d0c-1f2e3d4c5b6a',
