@@ -1,5 +1,5 @@
 import { keepHouse, startBackground } from './background.ts'
-import type { NodeRole } from './config.ts'
+import { DEFAULT_RETENTION, type NodeRole } from './config.ts'
 import { accessRoutes, authenticate, makeSetupToken, signingRulesRoute } from './features/access/index.ts'
 import { approvalRoutes } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
@@ -28,6 +28,7 @@ import { allowBrowsers, BROWSER_ADDRESSES } from './http/cors.ts'
 import { serveDashboard } from './http/dashboard.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { metricsRoute } from './http/metrics.ts'
+import { retentionRoute } from './http/retention.ts'
 import { createHttp } from './http/server.ts'
 import { databaseAnswers } from './kernel/database-answers.ts'
 import { quietErrors } from './kernel/quiet-errors.ts'
@@ -72,7 +73,11 @@ const eraseElsewhere: EraseDeps['eraseElsewhere'] = async (tx, units) => {
 }
 
 /** For people and scripts. */
-async function addAdminRoutes(http: App, services: Services, { dashboardFolder }: AppOptions): Promise<void> {
+async function addAdminRoutes(
+  http: App,
+  services: Services,
+  { dashboardFolder, retention }: AppOptions,
+): Promise<void> {
   const { db } = services
   projectRoutes(http, services)
   accessRoutes(http, {
@@ -86,6 +91,7 @@ async function addAdminRoutes(http: App, services: Services, { dashboardFolder }
   flagRoutes(http, services)
   deliveryRoutes(http, services)
   directoryRoutes(http, { ...services, eraseElsewhere })
+  retentionRoute(http, retention ?? DEFAULT_RETENTION)
   connectionRoutes(http, services)
   signalRoutes(http, services)
   sinkRoutes(http, services)

@@ -27,7 +27,7 @@ export interface AdminClientOptions {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Headers = Readonly<Record<string, string>>
-/** Sends to a path below /api/v1. Rejects with an `AdminApiError` when the answer is not a success. */
+/** Sends JSON, or a file as it is, to a path below /api/v1. Rejects with an `AdminApiError` when the answer is not a success. */
 export type Send = <T>(method: Method, path: string, body?: unknown, headers?: Headers) => Promise<T>
 
 export const enc = encodeURIComponent
@@ -35,6 +35,9 @@ export const query = (values: Readonly<Record<string, string | number | undefine
   const pairs = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${enc(value)}`]))
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
+
+/** Browsers name the type of a file by what else is installed; it must say CSV. */
+export const asCsv = (file: Blob): Blob => new Blob([file], { type: 'text/csv' })
 
 const isErrorBody = (body: unknown): body is ErrorBody =>
   typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object' && body.error !== null
@@ -44,10 +47,11 @@ export function sender(options: AdminClientOptions): Send {
   return async <T>(method: Method, path: string, body?: unknown, more: Headers = {}): Promise<T> => {
     const headers: Record<string, string> = { accept: 'application/json', [REQUEST_HEADER]: '1', ...more }
     if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
-    if (body !== undefined) headers['content-type'] = 'application/json'
+    const sent = body instanceof Blob || body === undefined ? body : JSON.stringify(body)
+    if (sent !== undefined) headers['content-type'] = sent instanceof Blob ? sent.type : 'application/json'
     let response: Response
     try {
-      const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+      const init = sent === undefined ? { method, headers } : { method, headers, body: sent }
       response = await doFetch(`${options.url}/api/v1${path}`, init)
     } catch (cause) {
       throw new AdminApiError(0, 'unreachable', `The Dimmer server cannot be reached: ${String(cause)}`)

@@ -83,6 +83,16 @@ export const eraseQuerySchema = z.strictObject({
     .transform(value => value === 'true'),
 })
 
+/** How long things are kept, in days; `looksDays` null: for ever. */
+export interface RetentionView {
+  /** Exposures as they came, and tracked events. */
+  readonly eventsDays: number
+  /** Ids of event batches: a retry that comes later counts again. */
+  readonly batchIdsDays: number
+  /** The looks at rollouts, of which charts are drawn. */
+  readonly looksDays: number | null
+}
+
 /** What became of erasing a unit: how many rows were deleted in all environments, and where it is still named. */
 export interface Erased {
   /** How the audit log names the erased one. */

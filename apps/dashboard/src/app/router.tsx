@@ -172,6 +172,24 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/members-page.tsx'), 'MembersPage'),
 })
 
+const peopleRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./pages/people-page.tsx'), 'PeoplePage'),
+})
+
+const privacyRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'privacy',
+  component: lazyRouteComponent(() => import('./pages/privacy-page.tsx'), 'PrivacyPage'),
+})
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'connections',
+  component: lazyRouteComponent(() => import('./pages/connections-page.tsx'), 'ConnectionsPage'),
+})
+
 const accountRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'account',
@@ -199,6 +217,9 @@ const routeTree = rootRoute.addChildren([
     changeRoute,
     auditRoute,
     membersRoute,
+    peopleRoute,
+    privacyRoute,
+    connectionsRoute,
     accountRoute,
   ]),
 ])

@@ -55,5 +55,18 @@ export const queryKeys = {
   ],
   members: (project: string): QueryKey => ['project', project, 'members'],
   invitations: (project: string): QueryKey => ['project', project, 'invitations'],
+  /** Everybody who has an account, in whichever project. */
+  people: ['people'],
+  retention: ['retention'],
+  privateAttributes: (project: string): QueryKey => ['project', project, 'private-attributes'],
+  connections: (project: string, environment: string): QueryKey => [
+    ...queryKeys.environment(project, environment),
+    'connections',
+  ],
+  undelivered: (project: string, environment: string, connection: string): QueryKey => [
+    ...queryKeys.connections(project, environment),
+    connection,
+    'undelivered',
+  ],
   stale: (project: string): QueryKey => ['project', project, 'stale'],
 } as const

@@ -1,15 +1,18 @@
-import { enc, type Send } from '../admin-sender.ts'
+import { asCsv, enc, type Send } from '../admin-sender.ts'
 import type {
   ConnectionView,
   CreateConnectionInput,
   NewConnection,
+  TicketsUploaded,
   UndeliveredRetried,
   UndeliveredView,
 } from '../connection-messages.ts'
 
 export const connectionCalls = (send: Send) => {
+  const environmentAt = (project: string, environment: string) =>
+    `/projects/${enc(project)}/environments/${enc(environment)}`
   const at = (project: string, environment: string, key?: string) =>
-    `/projects/${enc(project)}/environments/${enc(environment)}/connections${key === undefined ? '' : `/${enc(key)}`}`
+    `${environmentAt(project, environment)}/connections${key === undefined ? '' : `/${enc(key)}`}`
   return {
     listConnections: (project: string, environment: string) =>
       send<readonly ConnectionView[]>('GET', at(project, environment)),
@@ -23,5 +26,8 @@ export const connectionCalls = (send: Send) => {
     /** Sends them once more. */
     retryUndelivered: (project: string, environment: string, key: string) =>
       send<UndeliveredRetried>('POST', `${at(project, environment, key)}/undelivered/retry`),
+    /** Takes the support tickets of a CSV file. */
+    uploadTickets: (project: string, environment: string, file: Blob) =>
+      send<TicketsUploaded>('POST', `${environmentAt(project, environment)}/tickets/csv`, asCsv(file)),
   }
 }

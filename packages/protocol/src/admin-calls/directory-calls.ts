@@ -1,5 +1,5 @@
 import type { FlagConfig } from '../admin-messages.ts'
-import { enc, query, type Send } from '../admin-sender.ts'
+import { asCsv, enc, query, type Send } from '../admin-sender.ts'
 import type {
   AttributeView,
   DirectoryUploaded,
@@ -7,6 +7,7 @@ import type {
   ForecastNames,
   ForecastNamesQuery,
   ForecastView,
+  RetentionView,
   UploadDirectory,
 } from '../directory-messages.ts'
 import type { ExperimentView, ReadExperiment } from '../experiment-messages.ts'
@@ -16,6 +17,11 @@ export const directoryCalls = (send: Send) => ({
   /** Adds a batch, of at most 5,000 accounts and 5,000 users, to what is known. */
   uploadDirectory: (project: string, batch: UploadDirectory) =>
     send<DirectoryUploaded>('POST', `/projects/${enc(project)}/directory`, batch),
+  /** Adds the accounts or users of a CSV file to what is known. */
+  uploadDirectoryCsv: (project: string, of: 'account' | 'user', file: Blob) =>
+    send<DirectoryUploaded>('POST', `/projects/${enc(project)}/directory/csv${query({ of })}`, asCsv(file)),
+  /** How long things are kept, in all projects. */
+  retention: () => send<RetentionView>('GET', '/retention'),
   /** Deletes a unit and everything that is known about it, in all environments; `users`: with an account its users too. */
   eraseUnit: (project: string, { unit, id, users = false }: { unit: string; id: string; users?: boolean }) =>
     send<Erased>(

@@ -10,7 +10,7 @@ export function MembersPage() {
       documentTitle="Members"
       description="Who may do what in this project. A role can differ in an environment: an engineer may be a viewer in production."
     >
-      <Members project={project.key} environments={project.environments} />
+      <Members project={project} />
     </Page>
   )
 }

@@ -1,8 +1,9 @@
 import { Drawer, Stack, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, useMatchRoute } from '@tanstack/react-router'
+import { useSession } from '../../features/access/index.ts'
 import { IconDots } from '../../shared/ui/icons.ts'
-import { MAIN_PAGES, MORE_PAGES } from '../navigation.ts'
+import { MAIN_PAGES, morePages } from '../navigation.ts'
 import { MenuGroup } from './menu.tsx'
 import classes from './shell.module.css'
 
@@ -10,9 +11,10 @@ import classes from './shell.module.css'
 function MoreTab({ project }: { readonly project: string }) {
   const [opened, { open, close }] = useDisclosure()
   const matches = useMatchRoute()
-  const current = MORE_PAGES.flatMap(({ pages }) => [...pages]).some(({ to }) =>
-    matches({ to, params: { project }, fuzzy: true }),
-  )
+  const groups = morePages(useSession()?.manages === true)
+  const current = groups
+    .flatMap(({ pages }) => [...pages])
+    .some(({ to }) => matches({ to, params: { project }, fuzzy: true }))
   return (
     <>
       <UnstyledButton
@@ -34,7 +36,7 @@ function MoreTab({ project }: { readonly project: string }) {
         classNames={{ content: classes.sheet ?? '' }}
       >
         <Stack component="nav" gap="md" pb="md" aria-label="More pages">
-          {MORE_PAGES.map(({ title, pages }) => (
+          {groups.map(({ title, pages }) => (
             <MenuGroup key={title} project={project} title={title} pages={pages} onFollow={close} />
           ))}
         </Stack>

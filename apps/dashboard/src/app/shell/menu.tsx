@@ -1,13 +1,14 @@
 import { Box, Stack, Text } from '@mantine/core'
 import { useId } from 'react'
+import { useSession } from '../../features/access/index.ts'
 import { MenuLink } from '../../shared/ui/links.tsx'
-import { MAIN_PAGES, MORE_PAGES } from '../navigation.ts'
+import { MAIN_PAGES, morePages, type PageEntry } from '../navigation.ts'
 import classes from './shell.module.css'
 
 interface GroupProps {
   readonly project: string
   readonly title: string
-  readonly pages: typeof MAIN_PAGES | (typeof MORE_PAGES)[number]['pages']
+  readonly pages: readonly PageEntry[]
   readonly onFollow?: () => void
 }
 
@@ -38,10 +39,11 @@ export function MenuGroup({ project, title, pages, onFollow }: GroupProps) {
 
 /** All pages, beside the page. */
 export function SideMenu({ project }: { readonly project: string }) {
+  const manages = useSession()?.manages === true
   return (
     <Stack component="nav" gap="md" p="xs" pt="md" aria-label="Pages">
       <MenuGroup project={project} title="Release" pages={MAIN_PAGES} />
-      {MORE_PAGES.map(({ title, pages }) => (
+      {morePages(manages).map(({ title, pages }) => (
         <MenuGroup key={title} project={project} title={title} pages={pages} />
       ))}
     </Stack>

@@ -8,6 +8,9 @@ export const membersQuery = (api: AdminClient, project: string) =>
 export const invitationsQuery = (api: AdminClient, project: string) =>
   queryOptions({ queryKey: queryKeys.invitations(project), queryFn: () => api.listInvitations(project) })
 
+export const peopleQuery = (api: AdminClient) =>
+  queryOptions({ queryKey: queryKeys.people, queryFn: () => api.listPeople() })
+
 export const sessionsQuery = (api: AdminClient) =>
   queryOptions({ queryKey: queryKeys.mySessions, queryFn: () => api.listSessions() })
 

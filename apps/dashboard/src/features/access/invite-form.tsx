@@ -5,8 +5,9 @@ import { useState } from 'react'
 import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import { SecretCard } from '../../shared/ui/secret-card.tsx'
 import { asRole, ROLE_WORDS } from './roles.ts'
-import { SecretCard, welcomeLink } from './secret-card.tsx'
+import { welcomeLink } from './welcome-link.ts'
 
 interface Props {
   readonly project: string
@@ -27,6 +28,7 @@ export function InviteForm({ project, environments }: Props) {
     onSuccess: () => {
       setEmail('')
       void queries.invalidateQueries({ queryKey: queryKeys.project(project) })
+      void queries.invalidateQueries({ queryKey: queryKeys.people })
     },
   })
   const refine = (environment: string, text: string) => {

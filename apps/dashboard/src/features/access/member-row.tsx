@@ -6,8 +6,8 @@ import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { ConfirmModal } from '../../shared/ui/confirm-modal.tsx'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import { ListRow } from '../../shared/ui/row-list.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
-import classes from './access.module.css'
 import { asRole } from './roles.ts'
 
 interface Props {
@@ -71,7 +71,7 @@ export function MemberRow({ project, environments, member, locked }: Props) {
     save.mutate({ role, environments: other === undefined ? rest : { ...rest, [environment]: other } })
   }
   return (
-    <li className={classes.row} title={locked}>
+    <ListRow>
       <Stack gap={0} flex="1 1 200px">
         <Text fw={600}>{member.name}</Text>
         <Text size="sm" c="dimmed">
@@ -114,6 +114,6 @@ export function MemberRow({ project, environments, member, locked }: Props) {
         <Remove project={project} member={member} locked={locked} />
       </Group>
       {save.error !== null && <ErrorAlert error={save.error} title="The role was not changed" />}
-    </li>
+    </ListRow>
   )
 }

@@ -8,10 +8,10 @@ import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
 import { KeyText } from '../../shared/ui/key-text.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { ListRow, RowList } from '../../shared/ui/row-list.tsx'
+import { SecretCard } from '../../shared/ui/secret-card.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
-import classes from './access.module.css'
 import { personalKeysQuery } from './access-queries.ts'
-import { SecretCard } from './secret-card.tsx'
 
 const LIFETIMES = [
   { value: '30', label: '30 days' },
@@ -88,7 +88,7 @@ function CreateKey() {
   )
 }
 
-function Row({ row }: { readonly row: PersonalKeyView }) {
+function KeyRow({ row }: { readonly row: PersonalKeyView }) {
   const api = useApi()
   const queries = useQueryClient()
   const revoke = useMutation({
@@ -96,7 +96,7 @@ function Row({ row }: { readonly row: PersonalKeyView }) {
     onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.myKeys }),
   })
   return (
-    <li className={classes.row}>
+    <ListRow>
       <Text size="sm" flex="1 1 200px">
         <strong>{row.name}</strong> <KeyText c="dimmed">{`${row.prefix}…`}</KeyText>
         <Text component="span" display="block" size="xs" c="dimmed">
@@ -120,7 +120,7 @@ function Row({ row }: { readonly row: PersonalKeyView }) {
       <Button size="xs" variant="default" loading={revoke.isPending} onClick={() => revoke.mutate()}>
         Revoke
       </Button>
-    </li>
+    </ListRow>
   )
 }
 
@@ -137,11 +137,11 @@ export function PersonalKeysPanel() {
           const inUse = keys.filter(({ revokedAt }) => revokedAt === null)
           return inUse.length === 0 ? null : (
             <Panel flush title="Keys in use">
-              <ul className={classes.list} aria-label="Personal keys">
+              <RowList label="Personal keys">
                 {inUse.map(row => (
-                  <Row key={row.id} row={row} />
+                  <KeyRow key={row.id} row={row} />
                 ))}
-              </ul>
+              </RowList>
             </Panel>
           )
         }}

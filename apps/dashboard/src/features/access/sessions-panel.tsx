@@ -4,8 +4,8 @@ import { useApi } from '../../shared/api.tsx'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { ListRow, RowList } from '../../shared/ui/row-list.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
-import classes from './access.module.css'
 import { sessionsQuery } from './access-queries.ts'
 
 /** Where the person is signed in, and the way out of each place. */
@@ -33,9 +33,9 @@ export function SessionsPanel() {
     >
       <Loaded query={query} lines={1}>
         {sessions => (
-          <ul className={classes.list} aria-label="Sessions">
+          <RowList label="Sessions">
             {sessions.map(({ id, current, ip, userAgent, lastUsedAt }) => (
-              <li key={id} className={classes.row}>
+              <ListRow key={id}>
                 <Text size="sm" flex="1 1 200px">
                   {current && <strong>This browser · </strong>}
                   {ip} · used <TimeAgo at={lastUsedAt} />
@@ -48,9 +48,9 @@ export function SessionsPanel() {
                     Sign out
                   </Button>
                 )}
-              </li>
+              </ListRow>
             ))}
-          </ul>
+          </RowList>
         )}
       </Loaded>
     </Panel>

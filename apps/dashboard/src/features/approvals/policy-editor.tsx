@@ -1,13 +1,15 @@
 import { type ApprovalPolicy, type ApprovalPolicyView, ROLES } from '@dimmer/protocol'
-import { Button, Checkbox, Group, MultiSelect, NumberInput, Switch, Text } from '@mantine/core'
+import { Checkbox, Fieldset, Group, MultiSelect, NumberInput, Stack, Switch, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../shared/api.tsx'
 import { counted } from '../../shared/format/number.ts'
 import { queryKeys } from '../../shared/query-keys.ts'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { useWhyNot } from '../access/index.ts'
 import { policyQuery } from './approval-queries.ts'
 
 interface Props {
@@ -94,23 +96,33 @@ function Form({ project, environment, view }: Props & { readonly view: ApprovalP
       return queries.invalidateQueries({ queryKey: queryKeys.changeRequests(project) })
     },
   })
+  const mayNot = useWhyNot('project:manage', { project, environment: environment.key })
   const changed = JSON.stringify(policy) !== JSON.stringify(view.policy)
   return (
     <>
       <Text size="sm" c="dimmed">
         {said(view)}
       </Text>
-      <Switch
-        label="Others must approve changes"
-        checked={policy !== null}
-        onChange={event => setPolicy(event.currentTarget.checked ? (view.policy ?? USUAL) : null)}
-      />
-      {policy !== null && <Fields value={policy} onChange={setPolicy} />}
+      {mayNot !== undefined && (
+        <Text size="sm" c="dimmed">
+          {mayNot}
+        </Text>
+      )}
+      <Fieldset variant="unstyled" disabled={mayNot !== undefined}>
+        <Stack gap="sm">
+          <Switch
+            label="Others must approve changes"
+            checked={policy !== null}
+            onChange={event => setPolicy(event.currentTarget.checked ? (view.policy ?? USUAL) : null)}
+          />
+          {policy !== null && <Fields value={policy} onChange={setPolicy} />}
+        </Stack>
+      </Fieldset>
       {save.error !== null && <ErrorAlert error={save.error} />}
       <Group>
-        <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+        <GuardedButton whyNot={mayNot} disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
           Save
-        </Button>
+        </GuardedButton>
       </Group>
     </>
   )

@@ -1,71 +1,86 @@
 import type { ChangeRequestView } from '@dimmer/protocol'
-import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { dateTime } from '../../shared/format/relative-time.ts'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
+import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { IconAlertTriangle } from '../../shared/ui/icons.ts'
 import { Panel } from '../../shared/ui/panel.tsx'
 import { DANGER } from '../../shared/ui/tone.ts'
+import { useRoleAt, useSession, useWhyNot } from '../access/index.ts'
 import { useRequestAct } from './approval-queries.ts'
-import { isApproved } from './request-words.ts'
+import { isApproved, whyNotApplicable, whyNotApprovable, whyNotCounted } from './request-words.ts'
 
 interface Props {
   readonly project: string
   readonly request: ChangeRequestView
 }
 
+type ActProps = Props & {
+  /** Why the person may not; undefined: they may. */
+  readonly mayNot: string | undefined
+}
+
 const failureOf = (acts: readonly { readonly error: Error | null }[]) => acts.find(({ error }) => error !== null)?.error
 
 /** To say what one thinks of it. */
 export function ReviewPanel({ project, request }: Props) {
-  const { id, revision } = request
+  const { id, revision, environment } = request
+  const session = useSession()
+  const mayNot = useWhyNot('change:approve', { project, environment })
+  const uncounted = whyNotCounted(request, useRoleAt({ project, environment }))
   const [comment, setComment] = useState('')
   const approve = useRequestAct(project, (api, _: null) => api.approveChange(project, id, { revision, comment }))
   const reject = useRequestAct(project, (api, _: null) => api.rejectChange(project, id, { revision, comment }))
   const say = useRequestAct(project, (api, _: null) => api.commentOnChange(project, id, comment))
   const error = failureOf([approve, reject, say])
   const done = { onSuccess: () => setComment('') }
+  const notApprovable = mayNot ?? whyNotApprovable(request, session)
   return (
     <Panel title="What do you think?">
+      {(mayNot ?? uncounted) !== undefined && (
+        <Text size="sm" c="dimmed">
+          {mayNot ?? uncounted}
+        </Text>
+      )}
       <Textarea
         label="Comment"
         description="To reject it, say why."
         autosize
         minRows={2}
+        disabled={mayNot !== undefined}
         value={comment}
         onChange={event => setComment(event.currentTarget.value)}
       />
       {error && <ErrorAlert error={error} />}
       <Group gap="xs">
-        <Button
-          loading={approve.isPending}
-          disabled={request.status !== 'open'}
-          onClick={() => approve.mutate(null, done)}
-        >
+        <GuardedButton whyNot={notApprovable} loading={approve.isPending} onClick={() => approve.mutate(null, done)}>
           Approve
-        </Button>
-        <Button
+        </GuardedButton>
+        <GuardedButton
+          whyNot={mayNot}
           variant="default"
           loading={reject.isPending}
           disabled={request.status !== 'open' || comment.trim() === ''}
           onClick={() => reject.mutate(null, done)}
         >
           Reject
-        </Button>
-        <Button
+        </GuardedButton>
+        <GuardedButton
+          whyNot={mayNot}
           variant="subtle"
           loading={say.isPending}
           disabled={comment.trim() === ''}
           onClick={() => say.mutate(null, done)}
         >
           Only comment
-        </Button>
+        </GuardedButton>
       </Group>
     </Panel>
   )
 }
 
-function Schedule({ project, request }: Props) {
+function Schedule({ project, request, mayNot }: ActProps) {
   const [time, setTime] = useState('')
   const schedule = useRequestAct(project, (api, at: string | null) => api.scheduleChange(project, request.id, at))
   if (request.applyAt !== null) {
@@ -74,9 +89,15 @@ function Schedule({ project, request }: Props) {
         <Text size="sm">
           It is applied by itself on {dateTime(Date.parse(request.applyAt))}, if it is approved then.
         </Text>
-        <Button size="xs" variant="default" loading={schedule.isPending} onClick={() => schedule.mutate(null)}>
+        <GuardedButton
+          whyNot={mayNot}
+          size="xs"
+          variant="default"
+          loading={schedule.isPending}
+          onClick={() => schedule.mutate(null)}
+        >
           Take the time back
-        </Button>
+        </GuardedButton>
       </Group>
     )
   }
@@ -86,24 +107,26 @@ function Schedule({ project, request }: Props) {
         <TextInput
           type="datetime-local"
           label="Or at a time"
+          disabled={mayNot !== undefined}
           value={time}
           onChange={event => setTime(event.currentTarget.value)}
         />
-        <Button
+        <GuardedButton
+          whyNot={mayNot}
           variant="default"
           disabled={time === ''}
           loading={schedule.isPending}
           onClick={() => schedule.mutate(new Date(time).toISOString())}
         >
           Schedule
-        </Button>
+        </GuardedButton>
       </Group>
       {schedule.error !== null && <ErrorAlert error={schedule.error} />}
     </Stack>
   )
 }
 
-function BreakGlass({ project, request }: Props) {
+function BreakGlass({ project, request, mayNot }: ActProps) {
   const [reason, setReason] = useState('')
   const apply = useRequestAct(project, (api, _: null) =>
     api.applyChange(project, request.id, request.revision, { breakGlass: reason }),
@@ -117,17 +140,19 @@ function BreakGlass({ project, request }: Props) {
         <TextInput
           flex="1 1 220px"
           label="Why it can't wait"
+          disabled={mayNot !== undefined}
           value={reason}
           onChange={event => setReason(event.currentTarget.value)}
         />
-        <Button
+        <GuardedButton
+          whyNot={mayNot}
           color={DANGER}
           disabled={reason.trim() === ''}
           loading={apply.isPending}
           onClick={() => apply.mutate(null)}
         >
           Apply without approval
-        </Button>
+        </GuardedButton>
       </Group>
       {apply.error !== null && <ErrorAlert error={apply.error} />}
     </Stack>
@@ -142,8 +167,15 @@ export function ApplyPanel({ project, request }: Props) {
   const renew = useRequestAct(project, (api, _: null) => api.editChangeRequest(project, id, {}))
   const error = failureOf([apply, cancel, renew])
   const approved = isApproved(request)
+  const mayNot = useWhyNot('flag:write', { project, environment: request.environment })
+  const whyNotNow = whyNotApplicable(request)
   return (
     <Panel title="Apply">
+      {mayNot !== undefined && (
+        <Text size="sm" c="dimmed">
+          {mayNot}
+        </Text>
+      )}
       {request.conflict && (
         <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title="Something was changed since">
           <Text size="sm">
@@ -152,9 +184,16 @@ export function ApplyPanel({ project, request }: Props) {
               : 'A segment or a unit on which it depends is another one now.'}{' '}
             Asked anew, it replaces what is there now, and must be approved again.
           </Text>
-          <Button mt="xs" size="xs" variant="default" loading={renew.isPending} onClick={() => renew.mutate(null)}>
+          <GuardedButton
+            whyNot={mayNot}
+            mt="xs"
+            size="xs"
+            variant="default"
+            loading={renew.isPending}
+            onClick={() => renew.mutate(null)}
+          >
             Ask anew
-          </Button>
+          </GuardedButton>
         </Alert>
       )}
       {request.problem !== null && (
@@ -164,15 +203,15 @@ export function ApplyPanel({ project, request }: Props) {
       )}
       {error && <ErrorAlert error={error} />}
       <Group gap="xs">
-        <Button loading={apply.isPending} disabled={!approved || request.conflict} onClick={() => apply.mutate(null)}>
+        <GuardedButton whyNot={mayNot ?? whyNotNow} loading={apply.isPending} onClick={() => apply.mutate(null)}>
           Apply now
-        </Button>
-        <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(null)}>
+        </GuardedButton>
+        <GuardedButton whyNot={mayNot} variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(null)}>
           Cancel the request
-        </Button>
+        </GuardedButton>
       </Group>
-      <Schedule project={project} request={request} />
-      {!approved && !request.conflict && <BreakGlass project={project} request={request} />}
+      <Schedule project={project} request={request} mayNot={mayNot} />
+      {!approved && !request.conflict && <BreakGlass project={project} request={request} mayNot={mayNot} />}
     </Panel>
   )
 }

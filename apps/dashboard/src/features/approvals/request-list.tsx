@@ -1,20 +1,20 @@
 import type { ChangeRequestView } from '@dimmer/protocol'
-import { Box, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../shared/api.tsx'
 import { TextLink } from '../../shared/ui/links.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { ListRow, NothingYet, RowList } from '../../shared/ui/row-list.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
 import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
 import { changeRequestsQuery } from './approval-queries.ts'
-import classes from './approvals.module.css'
 import { standingOf, subjectOf } from './request-words.ts'
 
-function Row({ project, request }: { readonly project: string; readonly request: ChangeRequestView }) {
+function RequestRow({ project, request }: { readonly project: string; readonly request: ChangeRequestView }) {
   const { tone, word } = standingOf(request)
   return (
-    <li className={classes.row}>
+    <ListRow>
       <div>
         <TextLink to="/p/$project/changes/$request" params={{ project, request: request.id }} fw={600}>
           {request.title}
@@ -24,7 +24,7 @@ function Row({ project, request }: { readonly project: string; readonly request:
         </Text>
       </div>
       <ToneBadge tone={tone}>{word}</ToneBadge>
-    </li>
+    </ListRow>
   )
 }
 
@@ -37,19 +37,15 @@ export function RequestList({ project }: { readonly project: string }) {
       <Loaded query={query}>
         {requests =>
           requests.length === 0 ? (
-            <Box px="md" pb="md">
-              <Text size="sm" c="dimmed">
-                None yet. Where a change needs approval, saving it offers to make a request of it.
-              </Text>
-            </Box>
+            <NothingYet>None yet. Where a change needs approval, saving it offers to make a request of it.</NothingYet>
           ) : (
-            <ul className={classes.list} aria-label="Change requests">
+            <RowList label="Change requests">
               {requests
                 .toSorted((a, b) => waits(b) - waits(a))
                 .map(request => (
-                  <Row key={request.id} project={project} request={request} />
+                  <RequestRow key={request.id} project={project} request={request} />
                 ))}
-            </ul>
+            </RowList>
           )
         }
       </Loaded>

@@ -2,16 +2,16 @@ import type { ChangeRequestView, ReviewView } from '@dimmer/protocol'
 import { Group, List, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '../../shared/ui/icons.ts'
 import { Panel } from '../../shared/ui/panel.tsx'
+import { ListRow, RowList } from '../../shared/ui/row-list.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
 import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
-import classes from './approvals.module.css'
 
 const WORDS = { approve: 'approved', reject: 'rejected', comment: 'says' } as const
 
 function Review({ review, revision }: { readonly review: ReviewView; readonly revision: number }) {
   const former = review.revision < revision && review.verdict !== 'comment'
   return (
-    <li className={classes.row}>
+    <ListRow>
       <div>
         <Text size="sm">
           <b>{review.who.name}</b> {WORDS[review.verdict]}
@@ -29,7 +29,7 @@ function Review({ review, revision }: { readonly review: ReviewView; readonly re
           rejected
         </ToneBadge>
       )}
-    </li>
+    </ListRow>
   )
 }
 
@@ -55,11 +55,11 @@ export function RequestReviews({ request }: { readonly request: ChangeRequestVie
           </List>
         </Group>
       )}
-      <ul className={classes.list} aria-label="Reviews">
+      <RowList label="Reviews">
         {reviews.map(review => (
           <Review key={`${review.at} ${review.who.id} ${review.verdict}`} review={review} revision={revision} />
         ))}
-      </ul>
+      </RowList>
     </Panel>
   )
 }

@@ -1,5 +1,6 @@
+import type { SessionView } from '@dimmer/protocol'
 import { expect, it } from 'vitest'
-import { standingOf } from './request-words.ts'
+import { standingOf, whyNotApplicable, whyNotApprovable, whyNotCounted } from './request-words.ts'
 
 const request = {
   status: 'open',
@@ -19,4 +20,36 @@ it('says how a request stands', () => {
     [{ ...request, status: 'applied', conflict: true }, 'applied'],
   ] as const
   for (const [given, word] of cases) expect(standingOf(given).word).toBe(word)
+})
+
+const ada = { kind: 'person', id: '1', name: 'Ada' } as const
+const sessionOf = (id: string): SessionView => ({
+  via: 'session',
+  person: { id, name: 'Ada', email: 'ada@example.com' },
+  projects: {},
+  manages: false,
+  signIn: { password: true, sso: null, token: false, fresh: false },
+})
+
+it('lets nobody approve their own change, nor one asked for with a key of theirs', () => {
+  const own = { status: 'open', author: ada } as const
+  const byKey = { status: 'open', author: { kind: 'key', id: '9', name: 'deploy', person: ada } } as const
+  expect(whyNotApprovable(own, sessionOf('1'))).toContain('somebody else must approve it')
+  expect(whyNotApprovable(byKey, sessionOf('1'))).toContain('somebody else must approve it')
+  expect(whyNotApprovable(own, sessionOf('2'))).toBeUndefined()
+  expect(whyNotApprovable({ ...own, status: 'rejected' }, sessionOf('2'))).toContain('It was rejected')
+})
+
+it("tells whose approval doesn't count", () => {
+  const needs = { approvals: { needed: 1, given: 0, roles: ['product', 'admin'] } }
+  expect(whyNotCounted(needs, 'engineer')).toContain('only approvals by product or admin count')
+  expect(whyNotCounted(needs, 'admin')).toBeUndefined()
+  expect(whyNotCounted({ approvals: { ...needs.approvals, needed: 0 } }, 'engineer')).toBeUndefined()
+})
+
+it('says what an apply waits for', () => {
+  expect(whyNotApplicable(request)).toBe('It has 1 of 2 approvals.')
+  expect(whyNotApplicable({ ...request, conflict: true })).toContain('Ask anew')
+  expect(whyNotApplicable({ ...request, status: 'rejected' })).toBe('It was rejected.')
+  expect(whyNotApplicable({ ...request, approvals: { needed: 1, given: 1, roles: [] } })).toBeUndefined()
 })

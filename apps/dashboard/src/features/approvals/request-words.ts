@@ -1,4 +1,5 @@
-import type { ChangeRequestView } from '@dimmer/protocol'
+import type { ChangeRequestView, Role, SessionView } from '@dimmer/protocol'
+import { listed } from '../../shared/format/number.ts'
 import type { Tone } from '../../shared/ui/tone.ts'
 
 interface Standing {
@@ -31,3 +32,38 @@ export function standingOf(
 /** What a request changes: 'new-pdf-engine in production', 'the segment pilots'. */
 export const subjectOf = (request: ChangeRequestView): string =>
   request.kind === 'flag' ? `${request.flag} in ${request.environment}` : `the segment ${request.segment}`
+
+/** Whether the person at the screen asked for it, by hand or with a key of theirs. */
+export function isOwn({ author }: Pick<ChangeRequestView, 'author'>, session: SessionView | undefined): boolean {
+  const writer = author.kind === 'key' ? author.person?.id : author.id
+  return writer !== undefined && writer === session?.person?.id
+}
+
+/** Why it can't be approved now by somebody whose role may; undefined if it can. */
+export function whyNotApprovable(
+  request: Pick<ChangeRequestView, 'author' | 'status'>,
+  session: SessionView | undefined,
+): string | undefined {
+  if (request.status !== 'open') return 'It was rejected. It can be approved once its author has changed it.'
+  return isOwn(request, session) ? 'You have asked for this change yourself; somebody else must approve it.' : undefined
+}
+
+/** What an approval by this role is worth; undefined: it counts. */
+export const whyNotCounted = (
+  { approvals }: Pick<ChangeRequestView, 'approvals'>,
+  role: Role | undefined,
+): string | undefined =>
+  role === undefined || approvals.needed === 0 || approvals.roles.includes(role)
+    ? undefined
+    : `Your role here is ${role}. You can say what you think, but only approvals by ${listed(approvals.roles, 'or')} count.`
+
+/** Why it can't be applied now by somebody whose role may; undefined if it can. */
+export function whyNotApplicable(
+  request: Pick<ChangeRequestView, 'status' | 'approvals' | 'conflict'>,
+): string | undefined {
+  if (request.conflict) return 'It was changed since. Ask anew first.'
+  if (isApproved(request)) return undefined
+  if (request.status === 'rejected') return 'It was rejected.'
+  const { given, needed } = request.approvals
+  return `It has ${given} of ${needed} approvals.`
+}

@@ -6,8 +6,8 @@ import { plural } from '../../../shared/format/number.ts'
 import { ConfirmModal } from '../../../shared/ui/confirm-modal.tsx'
 import { GuardedButton } from '../../../shared/ui/guarded.tsx'
 import { KeyText } from '../../../shared/ui/key-text.tsx'
+import { ListRow } from '../../../shared/ui/row-list.tsx'
 import { useWhyNot } from '../../access/index.ts'
-import classes from './units.module.css'
 import { useDeleteUnit, usePutUnit } from './use-unit-change.ts'
 
 interface Props {
@@ -76,7 +76,7 @@ function Remove({ project, unit }: Props) {
 export function UnitRow(props: Props) {
   const { name, attribute, builtIn } = props.unit
   return (
-    <li className={classes.row}>
+    <ListRow>
       <div>
         <Text fw={600}>{name}</Text>
         <Text size="sm" c="dimmed">
@@ -90,6 +90,6 @@ export function UnitRow(props: Props) {
           <Remove {...props} />
         </Group>
       )}
-    </li>
+    </ListRow>
   )
 }

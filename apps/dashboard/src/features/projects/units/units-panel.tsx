@@ -1,10 +1,10 @@
 import { BUILT_IN_UNITS } from '@dimmer/engine'
 import type { UnitView } from '@dimmer/protocol'
 import { Panel } from '../../../shared/ui/panel.tsx'
+import { RowList } from '../../../shared/ui/row-list.tsx'
 import { useScope } from '../project-scope.tsx'
 import { UnitForm } from './unit-form.tsx'
 import { UnitRow } from './unit-row.tsx'
-import classes from './units.module.css'
 
 const views = (units: Readonly<Record<string, string>>, builtIn: boolean): readonly UnitView[] =>
   Object.entries(units).map(([name, attribute]) => ({ name, attribute, builtIn }))
@@ -22,11 +22,11 @@ export function UnitsPanel() {
         <UnitForm project={project.key} />
       </Panel>
       <Panel flush title={`Units of ${project.name}`}>
-        <ul className={classes.list} aria-label="Units">
+        <RowList label="Units">
           {units.map(unit => (
             <UnitRow key={unit.name} project={project.key} unit={unit} />
           ))}
-        </ul>
+        </RowList>
       </Panel>
     </>
   )

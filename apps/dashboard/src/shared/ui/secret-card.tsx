@@ -1,6 +1,7 @@
 import { Alert, Code, Group, Text } from '@mantine/core'
-import { CopyTextButton } from '../../shared/ui/copy-text-button.tsx'
-import { IconKey } from '../../shared/ui/icons.ts'
+import type { ReactNode } from 'react'
+import { CopyTextButton } from './copy-text-button.tsx'
+import { IconKey } from './icons.ts'
 
 interface Props {
   readonly title: string
@@ -8,10 +9,12 @@ interface Props {
   readonly secret: string
   readonly copyLabel: string
   readonly onClose: () => void
+  /** What else is needed with it. */
+  readonly children?: ReactNode
 }
 
 /** The only time that a link or key is shown. */
-export function SecretCard({ title, text, secret, copyLabel, onClose }: Props) {
+export function SecretCard({ title, text, secret, copyLabel, onClose, children }: Props) {
   return (
     <Alert
       color="teal"
@@ -31,8 +34,7 @@ export function SecretCard({ title, text, secret, copyLabel, onClose }: Props) {
         </Code>
         <CopyTextButton value={secret} label={copyLabel} />
       </Group>
+      {children}
     </Alert>
   )
 }
-
-export const welcomeLink = (token: string): string => `${window.location.origin}/welcome#${token}`

@@ -1,0 +1,1 @@
+export { UploadTicketsPanel } from './upload-tickets-panel.tsx'
