@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { builtPage, openBrowser, openPage, type WatchedPage } from '../../../tooling/services/browser.mjs'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../server/test/test-server.ts'
+import type { Visitor } from '../../server/test/visitors.ts'
 
 const DIST = join(import.meta.dirname, '../dist')
 
@@ -11,9 +12,14 @@ export interface Stage {
   readonly server: TestServer
   /** Opens a page of the sample project, e.g. "flags/ai-chatbot", or another address if it begins with a slash. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>
+  /** The same, signed in as somebody. */
+  openAs(visitor: Visitor, path: string, options?: BrowserContextOptions): Promise<WatchedPage>
   /** Stops the server and gives the function that starts it again: same address, same data. */
   interrupt(): Promise<() => Promise<void>>
 }
+
+const addressOf = ({ url }: TestServer, path: string): string =>
+  `${url}${path.startsWith('/') ? path : `/p/invoicing/${path}`}`
 
 /** Starts what the tests of a file share, and ends it after them. */
 export function stageDashboard(options: TestServerOptions = {}): Stage {
@@ -36,7 +42,14 @@ export function stageDashboard(options: TestServerOptions = {}): Stage {
     },
     open: async (path, pageOptions) => {
       const watched = await openPage(browser, pageOptions)
-      await watched.page.goto(`${server.url}${path.startsWith('/') ? path : `/p/invoicing/${path}`}`)
+      await watched.page.goto(addressOf(server, path))
+      return watched
+    },
+    openAs: async (visitor, path, pageOptions) => {
+      const watched = await openPage(browser, pageOptions)
+      const [name = '', value = ''] = visitor.cookie().split('=')
+      await watched.page.context().addCookies([{ name, value: decodeURIComponent(value), url: server.url }])
+      await watched.page.goto(addressOf(server, path))
       return watched
     },
     interrupt: async () => {

@@ -1,6 +1,6 @@
 import type { AuditChange, AuditEntryView } from '@dimmer/protocol'
-import { Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { counted } from '../../shared/format/number.ts'
 import { IconAlertTriangle } from '../../shared/ui/icons.ts'
 import { KeyText } from '../../shared/ui/key-text.tsx'
@@ -8,54 +8,45 @@ import { TextLink } from '../../shared/ui/links.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
 import { ToneBadge } from '../../shared/ui/tone-badge.tsx'
 import classes from './audit.module.css'
-import { doneWord, valueWords, whoWords } from './audit-words.ts'
+import { doneWord, whoWords } from './audit-words.ts'
+import { type ReadableChange, readableChanges } from './readable-changes.ts'
 
 /** So many changes are shown before somebody asks for all. */
 const FIRST = 4
 
-function Change({ change: { path, before, after } }: { readonly change: AuditChange }) {
+function Change({ change: { field, before, after } }: { readonly change: ReadableChange }) {
   return (
-    <li>
-      <Text size="sm" span c="dimmed">
-        {path}:{' '}
+    <li className={classes.change}>
+      <Text size="sm" component="span" c="dimmed">
+        {field}
       </Text>
-      {before !== undefined && (
-        <Text size="sm" span component="del" c="dimmed">
-          {valueWords(before)}
-        </Text>
-      )}
-      {before !== undefined && after !== undefined && ' → '}
-      {after !== undefined && (
-        <Text size="sm" span component="ins" td="none">
-          {valueWords(after)}
-        </Text>
-      )}
-      {after === undefined && (
-        <Text size="sm" span c="dimmed">
-          {' '}
-          (gone)
-        </Text>
-      )}
+      <Text size="sm" component="span">
+        {before !== undefined && <del className={classes.before}>{before}</del>}
+        {before !== undefined && after !== undefined && ' → '}
+        {after !== undefined && <ins className={classes.after}>{after}</ins>}
+        {after === undefined && <span className={classes.gone}> (gone)</span>}
+      </Text>
     </li>
   )
 }
 
-/** What differs, place by place: the first few, and the rest if asked for. */
+/** What differs, field by field: the first few, and the rest if asked for. */
 function Changes({ changes }: { readonly changes: readonly AuditChange[] }) {
-  const [all, setAll] = useState(false)
-  const shown = all ? changes : changes.slice(0, FIRST)
-  if (changes.length === 0) return null
+  const [all, { toggle }] = useDisclosure(false)
+  const fields = readableChanges(changes)
+  const shown = all ? fields : fields.slice(0, FIRST)
+  if (fields.length === 0) return null
   return (
     <>
       <ul className={classes.changes} aria-label="Changes">
         {shown.map(change => (
-          <Change key={change.path} change={change} />
+          <Change key={change.field} change={change} />
         ))}
       </ul>
-      {shown.length < changes.length && (
-        <Text component="button" type="button" size="sm" c="indigo" onClick={() => setAll(true)}>
-          {counted(changes.length - FIRST, 'more change')}
-        </Text>
+      {fields.length > FIRST && (
+        <Button size="compact-xs" variant="subtle" mt={4} ml={-6} aria-expanded={all} onClick={toggle}>
+          {all ? 'Show fewer' : counted(fields.length - FIRST, 'more change')}
+        </Button>
       )}
     </>
   )

@@ -40,9 +40,3 @@ export const doneWord = (verb: AuditVerb): string => DONE[verb]
 /** Who did it; behind a key, also whose it is. */
 export const whoWords = ({ who }: Pick<AuditEntryView, 'who'>): string =>
   who.kind === 'key' && who.person !== undefined ? `${who.name} (key of ${who.person.name})` : who.name
-
-/** A value in one line. */
-export function valueWords(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? '(empty)' : value
-  return JSON.stringify(value) ?? 'nothing'
-}
