@@ -38,3 +38,31 @@ it('the switch in the list of flags shows the forecast and offers a request too'
   await page.getByRole('button', { name: 'Request change' }).waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
 })
+
+it('a change of a segment that production uses is asked for, and the request says who gains by it', async () => {
+  const admin = createAdminClient({ url: stage.server.url })
+  const { project, environment } = SAMPLE
+  const before = await admin.getApprovalPolicy(project, environment)
+  await admin.setApprovalPolicy(project, environment, { policy: null })
+  await admin.uploadDirectory(project, { accounts: [{ id: 'acc-9', attributes: {} }] })
+  await admin.putSegment(project, 'pilots', { name: 'Pilots' })
+  await admin.putFlagConfig(at('bulk-invoice-api'), {
+    on: true,
+    offVariant: 'off',
+    prerequisites: [],
+    rules: [{ id: 'pilots', when: { segment: 'pilots' }, serve: { variant: 'on' } }],
+    fallthrough: { variant: 'off' },
+  })
+  await admin.setApprovalPolicy(project, environment, { policy: before.policy })
+  const { page, complaints } = await stage.open('segments/pilots')
+  await page.getByLabel('Paste ids, list').fill('acc-9')
+  await page.getByRole('button', { name: 'Take', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByLabel('What it is for').fill('The first pilot')
+  await page.getByRole('button', { name: 'Request change' }).click()
+  await page.getByRole('link', { name: 'See the change request' }).click()
+  await page.getByText('Gains 1 id: acc-9').waitFor()
+  await page.getByText('bulk-invoice-api in production: 1 account gains it.').waitFor()
+  // The refusal that led to the request.
+  expect(complaints.filter(text => !text.includes('403') && !text.includes('409'))).toEqual([])
+})

@@ -8,11 +8,11 @@ import {
   isWaiting,
   RequestReviews,
   ReviewPanel,
-  SegmentChanges,
   standingOf,
 } from '../../features/approvals/index.ts'
 import { ConfigDiffView, configDiff, ForecastPreview } from '../../features/flags/index.ts'
 import { useScope } from '../../features/projects/index.ts'
+import { SegmentChanges } from '../../features/segments/index.ts'
 import { useApi } from '../../shared/api.tsx'
 import { TextLink } from '../../shared/ui/links.tsx'
 import { Loaded } from '../../shared/ui/loaded.tsx'

@@ -9,7 +9,7 @@ import { Panel } from '../../shared/ui/panel.tsx'
 import { DANGER } from '../../shared/ui/tone.ts'
 import { useRoleAt, useSession, useWhyNot } from '../access/index.ts'
 import { useRequestAct } from './approval-queries.ts'
-import { isApproved, whyNotApplicable, whyNotApprovable, whyNotCounted } from './request-words.ts'
+import { isApproved, placeOf, whyNotApplicable, whyNotApprovable, whyNotCounted } from './request-words.ts'
 
 interface Props {
   readonly project: string
@@ -25,10 +25,11 @@ const failureOf = (acts: readonly { readonly error: Error | null }[]) => acts.fi
 
 /** To say what one thinks of it. */
 export function ReviewPanel({ project, request }: Props) {
-  const { id, revision, environment } = request
+  const { id, revision } = request
+  const place = placeOf(project, request)
   const session = useSession()
-  const mayNot = useWhyNot('change:approve', { project, environment })
-  const uncounted = whyNotCounted(request, useRoleAt({ project, environment }))
+  const mayNot = useWhyNot('change:approve', place)
+  const uncounted = whyNotCounted(request, useRoleAt(place))
   const [comment, setComment] = useState('')
   const approve = useRequestAct(project, (api, _: null) => api.approveChange(project, id, { revision, comment }))
   const reject = useRequestAct(project, (api, _: null) => api.rejectChange(project, id, { revision, comment }))
@@ -167,7 +168,7 @@ export function ApplyPanel({ project, request }: Props) {
   const renew = useRequestAct(project, (api, _: null) => api.editChangeRequest(project, id, {}))
   const error = failureOf([apply, cancel, renew])
   const approved = isApproved(request)
-  const mayNot = useWhyNot('flag:write', { project, environment: request.environment })
+  const mayNot = useWhyNot(request.kind === 'flag' ? 'flag:write' : 'segment:write', placeOf(project, request))
   const whyNotNow = whyNotApplicable(request)
   return (
     <Panel title="Apply">

@@ -1,4 +1,4 @@
-import { AdminApiError, type FlagPlace, type RequestedChange } from '@dimmer/protocol'
+import { AdminApiError, type AdminClient, type ChangeRequestView } from '@dimmer/protocol'
 import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,12 +7,11 @@ import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
 import { ButtonLink } from '../../shared/ui/links.tsx'
 
 interface Props {
-  readonly place: FlagPlace
-  readonly change: RequestedChange
+  readonly project: string
+  /** Makes the request; the title says what it is for. */
+  readonly ask: (api: AdminClient, title: string) => Promise<ChangeRequestView>
   /** Why the change itself was refused; shows nothing unless others must approve it. */
   readonly error: Error | null
-  /** Version of the flag from which the change was made. */
-  readonly ifVersion?: number
 }
 
 /** Where a change needs approval: makes a request of it, in place of saving it. */
@@ -21,19 +20,13 @@ export function RequestInstead(props: Props) {
   return needed ? <RequestForm {...props} /> : null
 }
 
-function RequestForm({ place, change, ifVersion }: Props) {
+function RequestForm({ project, ask }: Props) {
   const api = useApi()
   const [title, setTitle] = useState('')
-  const request = useMutation({
-    mutationFn: () => api.requestChange(place, { title, change, ...(ifVersion === undefined ? {} : { ifVersion }) }),
-  })
+  const request = useMutation({ mutationFn: () => ask(api, title) })
   if (request.data !== undefined) {
     return (
-      <ButtonLink
-        to="/p/$project/changes/$request"
-        params={{ project: place.project, request: request.data.id }}
-        variant="default"
-      >
+      <ButtonLink to="/p/$project/changes/$request" params={{ project, request: request.data.id }} variant="default">
         See the change request
       </ButtonLink>
     )

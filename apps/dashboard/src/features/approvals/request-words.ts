@@ -67,3 +67,7 @@ export function whyNotApplicable(
   const { given, needed } = request.approvals
   return `It has ${given} of ${needed} approvals.`
 }
+
+/** Where its change takes place: that of a segment is everywhere. */
+export const placeOf = (project: string, request: ChangeRequestView) =>
+  request.kind === 'flag' ? { project, environment: request.environment } : { project, everywhere: true }

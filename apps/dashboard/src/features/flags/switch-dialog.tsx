@@ -31,7 +31,11 @@ export function SwitchDialog({ place, name, config, change, opened, onClose }: P
       onConfirm={() => change.mutate(on, { onSuccess: onClose })}
     >
       {opened && <ForecastPreview place={place} config={{ ...settable(config), on }} />}
-      <RequestInstead place={place} change={{ on }} error={change.error} />
+      <RequestInstead
+        project={place.project}
+        ask={(api, title) => api.requestChange(place, { title, change: { on } })}
+        error={change.error}
+      />
     </ConfirmModal>
   )
 }

@@ -1,5 +1,6 @@
 export { CreateSegmentDialog } from './create-segment-dialog.tsx'
 export { DeleteSegment } from './delete-segment.tsx'
+export { SegmentChanges } from './segment-changes.tsx'
 export { SegmentEditor } from './segment-editor.tsx'
 export { SegmentList } from './segment-list.tsx'
 export { segmentQuery } from './segment-queries.ts'

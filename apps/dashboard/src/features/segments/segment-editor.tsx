@@ -10,6 +10,7 @@ import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
 import { GuardedButton } from '../../shared/ui/guarded.tsx'
 import { Panel } from '../../shared/ui/panel.tsx'
 import { useWhyNot } from '../access/index.ts'
+import { RequestInstead } from '../approvals/index.ts'
 import {
   ConditionEditor,
   conditionOf,
@@ -143,6 +144,17 @@ export function SegmentEditor({ project, segment }: Props) {
             onChange={event => edit({ name: event.currentTarget.value })}
           />
           {save.error !== null && <ErrorAlert error={save.error} title="The segment was not saved" />}
+          <RequestInstead
+            project={project}
+            ask={(client, title) =>
+              client.requestSegmentChange(project, segment.key, {
+                title,
+                change: { segment: changes },
+                ifUpdatedAt: base.updatedAt,
+              })
+            }
+            error={save.error}
+          />
           <Group gap="xs">
             <GuardedButton
               whyNot={whyNot}

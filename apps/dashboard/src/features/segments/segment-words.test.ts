@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { segmentWords, usedByWords } from './segment-words.ts'
+import { reachWords, segmentDiff, segmentWords, usedByWords } from './segment-words.ts'
 
 const list = (unit: string, count: number) => ({ unit, count, sample: [] })
 
@@ -18,4 +18,25 @@ it('counts flags once, however many of their rules name it', () => {
     'used by 2 flags and 1 segment',
   )
   expect(usedByWords([])).toBe('not used')
+})
+
+it('says what differs between two segments, in words', () => {
+  const when = { attribute: 'plan', op: 'equals', value: 'pro' } as const
+  expect(segmentDiff({ name: 'Pilots' }, { name: 'Pilots', when })).toEqual([
+    {
+      what: 'Everybody for whom this holds',
+      before: 'no condition: only those who are listed',
+      after: 'plan is pro',
+    },
+  ])
+  expect(segmentDiff({ name: 'A', when }, { name: 'B', when })).toEqual([{ what: 'Name', before: 'A', after: 'B' }])
+})
+
+it('says who gains and loses a flag by a change of a segment', () => {
+  const moved = (gains: number, losses: number) => ({ gains: { count: gains }, losses: { count: losses } })
+  const at = { flag: 'pdf', environment: 'production' }
+  type Moved = ReturnType<typeof moved>
+  const words = (accounts: Moved, users: Moved) => reachWords({ ...at, forecast: { accounts, users } })
+  expect(words(moved(3, 0), moved(0, 1))).toBe('pdf in production: 3 accounts gain it; 1 user loses it.')
+  expect(words(moved(0, 0), moved(0, 0))).toBe('pdf in production: nobody gains or loses it.')
 })

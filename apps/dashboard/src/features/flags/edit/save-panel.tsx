@@ -66,7 +66,11 @@ export function SavePanel({ place, draft, busy, error, onSave, onClose }: Props)
         {error !== null && theirs === undefined && sound && (
           <ErrorAlert error={error} title="The rules were not saved" />
         )}
-        <RequestInstead place={place} change={{ config }} error={error} />
+        <RequestInstead
+          project={place.project}
+          ask={(api, title) => api.requestChange(place, { title, change: { config } })}
+          error={error}
+        />
         <Group gap="xs">
           <Button loading={busy} disabled={!changed || !sound || theirs !== undefined} onClick={onSave}>
             Save

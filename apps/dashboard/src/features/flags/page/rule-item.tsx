@@ -69,7 +69,11 @@ export function RuleItem({ place, config, rule, index, owner }: Props) {
             whyNot={whyNot}
             preview={share => (
               <>
-                <RequestInstead place={place} change={{ rule: rule.id, share }} error={setShare.error} />
+                <RequestInstead
+                  project={place.project}
+                  ask={(api, title) => api.requestChange(place, { title, change: { rule: rule.id, share } })}
+                  error={setShare.error}
+                />
                 <ForecastPreview place={place} config={withShare(config, rule.id, share)} />
               </>
             )}
