@@ -74,21 +74,3 @@ it('a bulk answer says to browsers where they hear of changes, and there one say
   }
   expect(text).toContain(`data: {"type":"refetchEvaluation","version":${version}}`)
 })
-
-it('a browser that asks without end is told in seconds how long to wait', async () => {
-  const authorization = `Bearer ${await server.newKey(SAMPLE.environment, 'browser')}`
-  const ask = () =>
-    fetch(`${server.url}/ofrep/v1/evaluate/flags/ai%2Fchatbot`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: '{}',
-    })
-  let refused: Response | undefined
-  for (let turn = 0; turn < 40 && refused === undefined; turn++) {
-    const answers = await Promise.all(Array.from({ length: 50 }, ask))
-    refused = answers.find(({ status }) => status === 429)
-  }
-  expect(refused?.status).toBe(429)
-  expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/)
-  expect(await refused?.json()).toMatchObject({ error: { code: 'too-many-requests' } })
-})

@@ -7,6 +7,13 @@ import { fromDatabaseError } from '../kernel/database.ts'
 import { AppError } from '../kernel/errors.ts'
 import { type App, BODY_LIMIT } from './app-type.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the protocol of a route wants in an error's body, beside our own. */
+    describeError?: (error: AppError, request: FastifyRequest) => Readonly<Record<string, unknown>>
+  }
+}
+
 const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty; JSON was announced.'],
@@ -50,8 +57,8 @@ function toAppError(thrown: unknown, bodyLimit: number): AppError {
   return new AppError('internal', ERRORS.internal.meaning, { cause: error })
 }
 
-function bodyOf(error: AppError, requestId?: string): string {
-  const body: ErrorBody = {
+function bodyOf(error: AppError, requestId?: string): ErrorBody {
+  return {
     error: {
       code: error.code,
       message: error.message,
@@ -59,13 +66,13 @@ function bodyOf(error: AppError, requestId?: string): string {
       ...(error.details.length > 0 ? { details: error.details } : {}),
     },
   }
-  return JSON.stringify(body)
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, error: AppError): void {
   const retryAfter = error.retryAfter ?? (error.code === 'unavailable' ? 1 : undefined)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  reply.code(error.status).type('application/json').send(bodyOf(error, request.id))
+  const body = { ...request.routeOptions.config?.describeError?.(error, request), ...bodyOf(error, request.id) }
+  reply.code(error.status).type('application/json').send(JSON.stringify(body))
 }
 
 /** For what the router refuses before there is a route, which the error handler never sees. */
@@ -83,7 +90,7 @@ export function answerClientError(thrown: Error & { readonly code?: string }, so
         ? 'The request did not arrive in time.'
         : 'The request is not valid HTTP.'
   const error = new AppError('invalid-request', reason)
-  const body = bodyOf(error)
+  const body = JSON.stringify(bodyOf(error))
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     'connection: close',

@@ -1,5 +1,5 @@
 import type { Context } from '@dimmer/engine'
-import { type OfrepBulkAnswer, type OfrepEventStream, ofrepRequestSchema } from '@dimmer/protocol'
+import { type ErrorCode, type OfrepBulkAnswer, type OfrepEventStream, ofrepRequestSchema } from '@dimmer/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
@@ -34,9 +34,21 @@ function eventStreams(request: FastifyRequest, now: number, version: number): re
   ]
 }
 
+const ERROR_CODES: Partial<Record<ErrorCode, string>> = {
+  'malformed-json': 'PARSE_ERROR',
+  'invalid-request': 'INVALID_CONTEXT',
+}
+
+/** OFREP's own words for what is refused: its clients read `errorCode` and `errorDetails`. */
+const describeError = ({ code, message }: AppError, { params }: FastifyRequest) => ({
+  ...(typeof params === 'object' && params !== null && '*' in params ? { key: params['*'] } : {}),
+  errorCode: ERROR_CODES[code] ?? 'GENERAL',
+  errorDetails: message,
+})
+
 /** OFREP, the OpenFeature Remote Evaluation Protocol: evaluated values for one context, never rules. */
 export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSource; readonly clock: Clock }): void {
-  const config = { permission: 'any-key' } as const
+  const config = { permission: 'any-key', describeError } as const
   const limit = new RateLimit(clock, BROWSERS)
 
   /** What was signed of it, and what need not be. */
