@@ -27,6 +27,9 @@ const HEARTBEAT_FRAME: Buffer = Buffer.from(':\n\n')
 export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: () => void): SseConnection {
   reply.hijack()
   const { raw } = reply
+  // What is written before the next turn leaves with the headers, in one go.
+  raw.cork()
+  process.nextTick(() => raw.uncork())
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',

@@ -100,12 +100,11 @@ export function toShared(record: InstanceRecord, now: number): SharedInstance {
   }
 }
 
-/** Takes over what another says. True: it confirmed something new. */
+/** Takes over what another says, but for whether it is there. True: it confirmed something new. */
 export function fromShared(record: InstanceRecord, shared: SharedInstance, now: number): boolean {
   record.sdk = shared.sdk
   record.via = shared.via
   record.state = shared.state
-  record.present = shared.present
   record.streams = shared.streaming ? 1 : 0
   record.lastSeenAt = now - shared.seenAgoMs
   record.skips = shared.skips ?? []

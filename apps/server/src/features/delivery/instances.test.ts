@@ -254,3 +254,41 @@ it('tells what each instance skips, on every node, and forgets it with the next 
   pass(one.instances, other.instances, 'one')
   expect(listed()[0]).toEqual(['a', 8, []])
 })
+
+it('knows at any time how many are there', () => {
+  const step = fc.record({
+    act: fc.constantFrom('connect', 'leave', 'poll', 'close', 'wait', 'forget'),
+    id: fc.constantFrom('a', 'b', 'c'),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), steps => {
+      const { clock, instances, poll, confirm } = fleet()
+      const leave: (() => void)[] = []
+      for (const { act, id } of steps) {
+        const acts = {
+          connect: () => leave.push(instances.connected(ENVIRONMENT, id, SDK)),
+          leave: () => leave.shift()?.(),
+          poll: () => poll(id),
+          close: () => confirm(id, 1, 'closed'),
+          wait: () => clock.advance(20_000),
+          forget: () => instances.forgetGone(),
+        }
+        acts[act]()
+        instances.sweep()
+        const connected = instances.list(ENVIRONMENT).filter(one => one.connected)
+        expect(instances.presentCount(ENVIRONMENT)).toBe(connected.length)
+      }
+    }),
+  )
+})
+
+it('counts an instance once that two nodes know, until the last of them has lost it', () => {
+  const here = fleet('a')
+  const there = fleet('a', 'b')
+  pass(there.instances, here.instances, 'there')
+  expect(here.instances.presentCount(ENVIRONMENT)).toBe(2)
+  here.disconnect.get('a')?.()
+  expect(here.instances.presentCount(ENVIRONMENT)).toBe(2)
+  here.instances.silence('there')
+  expect(here.instances.presentCount(ENVIRONMENT)).toBe(0)
+})

@@ -27,6 +27,8 @@ const LOOK_EVERY_MS = 5
 interface Environment {
   readonly records: Map<string, InstanceRecord>
   readonly committed: Map<number, number>
+  /** How many of the records with this id are there. Each stream that begins asks for the number of ids. */
+  readonly present: Map<string, number>
 }
 
 export interface ReceiptInput extends Receipt {
@@ -112,6 +114,7 @@ export class Instances {
     for (const one of shared) {
       const record = this.#record({ environmentId, id: one.id, sdk: one.sdk }, reporter)
       const now = this.#clock.now()
+      this.#setPresent(record, one.present)
       if (fromShared(record, one, now)) this.#confirmed(record)
       if (reporter.kind === 'edge') {
         record.via ??= reporter.id
@@ -176,8 +179,7 @@ export class Instances {
   }
 
   presentCount(environmentId: string): number {
-    const { records } = this.#environment(environmentId)
-    return new Set([...records.values()].filter(({ present }) => present).map(({ id }) => id)).size
+    return this.#environment(environmentId).present.size
   }
 
   list(environmentId: string): readonly InstanceView[] {
@@ -228,7 +230,7 @@ export class Instances {
   #environment(id: string): Environment {
     const known = this.#environments.get(id)
     if (known) return known
-    const made: Environment = { records: new Map(), committed: new Map() }
+    const made: Environment = { records: new Map(), committed: new Map(), present: new Map() }
     this.#environments.set(id, made)
     return made
   }
@@ -236,7 +238,7 @@ export class Instances {
   #record(place: { environmentId: string; id: string; sdk: string }, reporter: Reporter | null): InstanceRecord {
     const { environmentId, id, sdk } = place
     const { records } = this.#environment(environmentId)
-    const key = reporter === null ? id : `${reporter.id}\n${id}`
+    const key = recordKey({ id, reporter })
     const known = records.get(key)
     if (known) return known
     const made = newRecord({ environmentId, id, sdk }, reporter, this.#clock.now())
@@ -261,7 +263,7 @@ export class Instances {
     for (const { records } of this.#environments.values()) {
       for (const record of records.values()) {
         if (record.reporter !== reporter || !record.present) continue
-        record.present = false
+        this.#setPresent(record, false)
         record.streams = 0
         record.lastSeenAt = Math.max(record.lastSeenAt, reporter.heardAt)
         if (reporter.kind === 'edge') this.#touch(record)
@@ -292,9 +294,20 @@ export class Instances {
   #settle(record: InstanceRecord): void {
     const present = isPresent(record, this.#clock.now())
     if (present === record.present) return
-    record.present = present
+    this.#setPresent(record, present)
     this.#touch(record)
     this.#wake()
+  }
+
+  #setPresent(record: InstanceRecord, isThere: boolean): void {
+    if (record.present === isThere) return
+    record.present = isThere
+    const { records, present } = this.#environment(record.environmentId)
+    // Of those beyond the limit nothing is kept.
+    if (records.get(recordKey(record)) !== record) return
+    const count = (present.get(record.id) ?? 0) + (isThere ? 1 : -1)
+    if (count > 0) present.set(record.id, count)
+    else present.delete(record.id)
   }
 
   #touch(record: InstanceRecord): void {
@@ -311,5 +324,8 @@ export class Instances {
     }, LOOK_EVERY_MS)
   }
 }
+
+const recordKey = ({ id, reporter }: Pick<InstanceRecord, 'id' | 'reporter'>): string =>
+  reporter === null ? id : `${reporter.id}\n${id}`
 
 const isFirstHand = ({ reporter }: InstanceRecord): boolean => reporter === null || reporter.kind === 'edge'
