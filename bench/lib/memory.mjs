@@ -1,5 +1,5 @@
 // @ts-check
-/** Memory of processes, from /proc: Linux only. */
+/** Memory and CPU time of processes, from /proc: Linux only. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 export const canReadMemory = existsSync('/proc/self/smaps_rollup')
@@ -48,3 +48,14 @@ function childrenOf(parent) {
  * @param {number} pid
  */
 export const familyMb = pid => [pid, ...childrenOf(pid)].reduce((sum, member) => sum + proportionalMb(member), 0)
+
+/**
+ * CPU time that a process has used, in seconds.
+ * @param {number} pid
+ */
+export function cpuSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name before may have spaces in it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}

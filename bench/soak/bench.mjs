@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createAdminClient } from '@dimmer/protocol'
 import { Child } from '../lib/child.mjs'
-import { familyMb } from '../lib/memory.mjs'
+import { cpuSeconds, familyMb } from '../lib/memory.mjs'
 import { median, quantile, rounded } from '../lib/numbers.mjs'
 import { databaseUrl, inTemporaryFolder, startServer } from '../lib/server.mjs'
-import { cpuSeconds, sampleServer } from './samples.mjs'
+import { rowsTable } from '../lib/table.mjs'
+import { sampleServer } from './samples.mjs'
 import { slopePerHour } from './slope.mjs'
 
 /** @import { AdminClient } from '@dimmer/protocol' */
@@ -201,6 +202,22 @@ function rowsOf(soak, cpuShare) {
   ]
 }
 
+/**
+ * Some twenty of the samples, for whoever wants to see more than a slope.
+ * @param {readonly Sample[]} samples
+ */
+function samplesTable(samples) {
+  const every = Math.ceil(samples.length / 20)
+  const lines = samples
+    .filter((_, index) => index % every === 0)
+    .map(({ atMs, rssMb, heapMb, outsideMb, descriptors, handles, lagMs, streams }) =>
+      [atMs / 60_000, rssMb, heapMb, outsideMb, descriptors, handles, lagMs, streams]
+        .map(value => value.toFixed(1).padStart(8))
+        .join(''),
+    )
+  return ['minute, resident MB, heap MB, outside MB, descriptors, handles, lag ms, streams', ...lines].join('\n')
+}
+
 /** @returns {Promise<Result>} */
 export const run = ({ quick = false } = {}) =>
   inTemporaryFolder(async dataDir => {
@@ -233,7 +250,8 @@ export const run = ({ quick = false } = {}) =>
       child.send({ kind: 'end' })
       await child.ended()
       for (const failure of new Set(soak.failures)) console.log(`failed: ${failure}`)
-      return { rows: rowsOf(soak, cpuShare) }
+      const rows = rowsOf(soak, cpuShare)
+      return { rows, text: `${samplesTable(soak.samples)}\n\n${rowsTable(rows)}` }
     } finally {
       child.kill()
       await soak.stopSecond()

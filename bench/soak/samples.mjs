@@ -1,6 +1,6 @@
 // @ts-check
 /** What is read of a running server, every ten seconds. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { residentMb } from '../lib/memory.mjs'
 
 /** @import { RunningServer } from '../lib/server.mjs' */
@@ -47,15 +47,4 @@ export async function sampleServer(server, atMs) {
     lagMs: figure(text, 'nodejs_eventloop_lag_p99_seconds') * 1_000,
     streams: figure(text, 'dimmer_streams'),
   }
-}
-
-/**
- * CPU time that a process has used, in seconds.
- * @param {number} pid
- */
-export function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name before may have spaces in it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
