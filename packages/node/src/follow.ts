@@ -9,6 +9,7 @@ import { SdkHttp } from './sdk-http.ts'
 import type { ClientOptions } from './types.ts'
 
 export type { SourceState } from '@dimmer/sdk-core'
+export { linearRegex } from './linear-regex.ts'
 export type { Problem, ProblemLevel } from './problems.ts'
 export { readsClock } from './reads-clock.ts'
 

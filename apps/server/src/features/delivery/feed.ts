@@ -1,8 +1,7 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
-import { readsClock } from '@dimmer/node/follow'
+import { linearRegex, readsClock } from '@dimmer/node/follow'
 import type { ClientStreamEvent } from '@dimmer/protocol'
 import { sseFrame } from '../../http/sse.ts'
-import { linearRegex } from '../../kernel/linear-regex.ts'
 import { Compressed } from './compressed.ts'
 import { byHash, type LongList, LongLists, longIds } from './long-lists.ts'
 

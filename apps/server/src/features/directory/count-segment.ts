@@ -1,7 +1,7 @@
 import { type Flag, type Ruleset, type Segment, validateRuleset } from '@dimmer/engine'
+import { linearRegex } from '@dimmer/node/follow'
 import type { PreviewSegment, SegmentMembers } from '@dimmer/protocol'
 import { AppError } from '../../kernel/errors.ts'
-import { linearRegex } from '../../kernel/linear-regex.ts'
 import { selectUnits } from '../projects/index.ts'
 import { patchedSegment, selectSegments } from '../segments/index.ts'
 import { compareRulesets } from './forecast-config.ts'

@@ -8,8 +8,8 @@ import {
   type Snapshot,
   type SummaryOptions,
 } from '@dimmer/engine'
+import { linearRegex } from '@dimmer/node/follow'
 import type { FlagConfig, ForecastNames, ForecastNamesQuery, ForecastView } from '@dimmer/protocol'
-import { linearRegex } from '../../kernel/linear-regex.ts'
 import { previewConfig } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
 import type { DirectoryDeps } from './upload-directory.ts'

@@ -1,11 +1,11 @@
 import { type Flag, type Problem, type Ruleset, validateRuleset } from '@dimmer/engine'
+import { linearRegex } from '@dimmer/node/follow'
 import type { AuditFlagged, AuditVerb, FlagConfig } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Hub } from '../../kernel/hub.ts'
 import { journal } from '../../kernel/journal.ts'
-import { linearRegex } from '../../kernel/linear-regex.ts'
 import type { Clock } from '../../ports/clock.ts'
 import {
   type Environment,
