@@ -13,7 +13,7 @@ export const VERDICT_TONES: Readonly<Record<VerdictKind, Tone>> = {
   'sick-sample': 'warn',
 }
 
-export const VERDICT_LABELS: Readonly<Record<VerdictKind, string>> = {
+const VERDICT_LABELS: Readonly<Record<VerdictKind, string>> = {
   ok: 'OK',
   breached: 'Breached',
   inconclusive: 'Inconclusive',
