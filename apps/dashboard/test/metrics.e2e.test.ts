@@ -7,6 +7,8 @@ const DAY = 86_400_000
 let now = Date.now() - 10 * DAY
 const clock = { now: () => now }
 const stage = stageDashboard({ clock })
+/** The first reading of an experiment counts everything. */
+const PATIENCE_MS = 30_000
 
 /** How many they made and exported is the value of each event. */
 const SUM = { kind: 'mean', field: 'value', cap: 5_000 } as const
@@ -32,6 +34,7 @@ beforeAll(async () => {
 
 it('an experiment says +12 % invoices created and -8 % PDF exports, with intervals, arms and segments', async () => {
   const { page, complaints } = await stage.open('experiments')
+  page.setDefaultTimeout(PATIENCE_MS)
   await page.getByRole('link', { name: 'Redesigned dashboard' }).click()
   const short = page.getByRole('region', { name: 'In short' })
   await short
@@ -55,6 +58,7 @@ it('an experiment says +12 % invoices created and -8 % PDF exports, with interva
 
 it('a metric is made from the catalogue, says that its event never arrived, and is taken by a rollout', async () => {
   const { page, complaints } = await stage.open('metrics')
+  page.setDefaultTimeout(PATIENCE_MS)
   await page.getByRole('list', { name: 'Metrics' }).getByText('PDF exports', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Create metric' }).click()
   const dialog = page.getByRole('dialog')
