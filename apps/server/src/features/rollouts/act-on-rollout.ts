@@ -41,8 +41,24 @@ async function findEnvironmentOf(deps: RolloutDeps, row: RolloutRow) {
   return environment
 }
 
-/** A person starts, pauses, resumes, rolls back, aborts or retires a rollout. */
+/** How often the controller may be faster before a person is told to look again. */
+const TRIES = 5
+
+/**
+ * A person starts, pauses, resumes, rolls back, aborts or retires a rollout. If the controller decided something at that
+ * moment, the act is decided anew on what came of it.
+ */
 export async function actOnRollout(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await actOnce(deps, act)
+    } catch (error) {
+      if (left === 0 || !(error instanceof AppError) || error.code !== 'version-conflict') throw error
+    }
+  }
+}
+
+async function actOnce(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
   const row = await findRollout(deps, act.projectId, act.rolloutId)
   const note = act.note?.trim()
   const said = note ? { note } : {}

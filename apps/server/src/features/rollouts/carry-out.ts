@@ -63,11 +63,14 @@ async function passRuleOn({ tx, row, after }: Step): Promise<void> {
   await insertRuleOwner(tx, { ...place, owner: row.id })
 }
 
+/** The first version that is no longer a rollout's own, though the same rule may serve in it. */
+const endOf = ({ version: now }: Environment, version: number | null): number => version ?? now + 1
+
 /** The stage begun last ends where the share changes or the rollout ends; a new share in a stage opens a new one. */
-async function turnStage({ tx, row, after, percent, at }: Step, version: number | null): Promise<void> {
+async function turnStage({ tx, row, environment, after, percent, at }: Step, version: number | null): Promise<void> {
   const over = after.status === 'aborted' || after.status === 'retired'
   if (version === null && !over) return
-  await closeStage(tx, row.id, { version, at })
+  await closeStage(tx, row.id, { version: endOf(environment, version), at })
   const kept = watchedStage(after)
   if (version === null || over || kept === undefined || percent === undefined) return
   await openStage(tx, { rolloutId: row.id, stage: kept, share: percent / 100, fromVersion: version, at })
@@ -82,13 +85,13 @@ export const retirement = (sentence: string): Decision => ({
 })
 
 /** A rollout that starts takes the flag over: those that were completed before are no longer watched. */
-async function retireFormer({ tx, row, order, at }: Step, version: number | null): Promise<void> {
+async function retireFormer({ tx, row, environment, order, at }: Step, version: number | null): Promise<void> {
   if (order.decision.kind !== 'start') return
   for (const former of await selectCompletedBeside(tx, row)) {
     const decision = retirement('Retired: a new rollout of this flag has begun.')
     const outcome = apply(former.plan, former.state, decision, at.getTime())
     if ('refused' in outcome || !(await saveState(tx, former, { state: outcome.state, lastHold: null }))) continue
-    await closeStage(tx, former.id, { version, at })
+    await closeStage(tx, former.id, { version: endOf(environment, version), at })
     await logDecision(tx, former, {
       at,
       actor: CONTROLLER,

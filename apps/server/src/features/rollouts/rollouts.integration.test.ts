@@ -219,12 +219,33 @@ describe('a completed rollout', () => {
     expect(former.exposedUnits).toBe(0)
   })
 
+  it('does not count as its own whom its rule serves after it was retired', async () => {
+    const id = await complete()
+    await server.admin.setShare(at('new-pdf-engine'), 'rollout', { unit: 'account', percent: 0 })
+    await server.application.runner.lookAtAll()
+    const { exposedUnits, state } = await server.admin.getRollout('invoicing', id)
+    expect(state.status).toBe('retired')
+    await start()
+    await hours(1, healthy)
+    expect((await server.admin.getRollout('invoicing', id)).exposedUnits).toBe(exposedUnits)
+  })
+
   it('is retired when its flag is archived', async () => {
     const id = await complete()
     await server.admin.archiveFlag('invoicing', 'new-pdf-engine')
     await server.application.runner.lookAtAll()
     expect((await server.admin.getRollout('invoicing', id)).state.status).toBe('retired')
   })
+})
+
+it('what a person does counts although the controller looks at that moment', async () => {
+  const { id } = await start()
+  for (const action of ['pause', 'resume', 'pause', 'resume', 'roll-back'] as const) {
+    const looking = server.application.runner.lookAtAll()
+    await server.admin.actOnRollout('invoicing', id, { action })
+    await looking
+  }
+  expect((await server.admin.getRollout('invoicing', id)).state.status).toBe('rolled-back')
 })
 
 it('a rollout does not start where its first stage would take the feature away', async () => {

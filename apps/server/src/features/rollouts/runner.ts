@@ -29,9 +29,7 @@ export class Runner {
 
   start(): void {
     const tick = () => {
-      this.#looking ??= this.#lookAtDue().finally(() => {
-        this.#looking = undefined
-      })
+      if (this.#looking === undefined) void this.#alone(() => this.#lookAtDue())
     }
     this.#timer = setInterval(tick, Math.min(this.#options.everyMs, 1_000))
     this.#timer.unref()
@@ -44,9 +42,20 @@ export class Runner {
     await this.#looking
   }
 
-  /** One look at each watched rollout, now. */
-  async lookAtAll(): Promise<void> {
-    for (const { id } of await selectWatched(this.#deps.db)) await this.#look(id)
+  /** One look at each watched rollout, after those in progress. */
+  lookAtAll(): Promise<void> {
+    return this.#alone(async () => {
+      for (const { id } of await selectWatched(this.#deps.db)) await this.#look(id)
+    })
+  }
+
+  /** Two looks of this node at once would only get in each other's way. */
+  #alone(look: () => Promise<void>): Promise<void> {
+    const going = (this.#looking ?? Promise.resolve()).then(look).finally(() => {
+      if (this.#looking === going) this.#looking = undefined
+    })
+    this.#looking = going
+    return going
   }
 
   async #lookAtDue(): Promise<void> {
