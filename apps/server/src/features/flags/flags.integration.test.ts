@@ -240,7 +240,7 @@ describe('a rule that a newer server wrote', () => {
     const { on, offVariant, prerequisites, rules, fallthrough } = here
     return { on, offVariant, prerequisites, rules, fallthrough }
   }
-  const put = (config: unknown) => server.admin.putFlagConfig(flag, config as PutFlagConfig)
+  const put = (config: unknown, place = flag) => server.admin.putFlagConfig(place, config as PutFlagConfig)
 
   it('stays as it is while the rest of the flag is edited, switched and killed, and is refused anywhere else', async () => {
     await sql`
@@ -254,7 +254,7 @@ describe('a rule that a newer server wrote', () => {
       code: 'invalid-flag',
       message: '"soundsLike" is not an operator that this version knows',
     })
-    expect(await refusal(server.admin.putFlagConfig(at('ai-chatbot'), changed))).toMatchObject({ code: 'invalid-flag' })
+    expect(await refusal(put(changed, at('ai-chatbot')))).toMatchObject({ code: 'invalid-flag' })
 
     await put({ ...config, rules: [{ id: 'first', serve: { variant: 'off' } }, ...config.rules] })
     expect((await get()).rules.at(-1)).toEqual(newer)
