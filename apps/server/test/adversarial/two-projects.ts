@@ -37,7 +37,7 @@ const config = (name: string) => ({
   fallthrough: { variant: 'off' },
 })
 
-export const plan = (flag: string, environment: string) => ({
+const plan = (flag: string, environment: string) => ({
   flag,
   environment,
   variant: 'on',

@@ -34,7 +34,7 @@ export const subjectOf = (request: ChangeRequestView): string =>
   request.kind === 'flag' ? `${request.flag} in ${request.environment}` : `the segment ${request.segment}`
 
 /** Whether the person at the screen asked for it, by hand or with a key of theirs. */
-export function isOwn({ author }: Pick<ChangeRequestView, 'author'>, session: SessionView | undefined): boolean {
+function isOwn({ author }: Pick<ChangeRequestView, 'author'>, session: SessionView | undefined): boolean {
   const writer = author.kind === 'key' ? author.person?.id : author.id
   return writer !== undefined && writer === session?.person?.id
 }
