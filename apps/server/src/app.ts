@@ -5,7 +5,7 @@ import { approvalRoutes } from './features/approvals/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { connectionRoutes } from './features/connections/index.ts'
 import { deliveryRoutes, ofrepRoutes, sdkRoutes } from './features/delivery/index.ts'
-import { directoryRoutes, type EraseDeps } from './features/directory/index.ts'
+import { directoryRoutes, type EraseDeps, forecastRoutes } from './features/directory/index.ts'
 import { experimentRoutes } from './features/experiments/index.ts'
 import { assertSegmentsMakeSense, flagRoutes, flagsUsingUnit, rulesUsingSegments } from './features/flags/index.ts'
 import { hygieneRoutes } from './features/hygiene/index.ts'
@@ -91,6 +91,7 @@ async function addAdminRoutes(
   flagRoutes(http, services)
   deliveryRoutes(http, services)
   directoryRoutes(http, { ...services, eraseElsewhere })
+  forecastRoutes(http, services)
   retentionRoute(http, retention ?? DEFAULT_RETENTION)
   connectionRoutes(http, services)
   signalRoutes(http, services)

@@ -1,30 +1,21 @@
 import {
   eraseQuerySchema,
-  flagConfigSchema,
-  forecastNamesQuerySchema,
-  forecastQuerySchema,
   keySchema,
-  previewSegmentSchema,
   privateAttributesSchema,
   unitIdSchema,
   uploadDirectorySchema,
 } from '@dimmer/protocol'
 import { z } from 'zod'
 import type { App } from '../../http/app-type.ts'
-import { csvBody, LIST_BODY_LIMIT } from '../../http/bodies.ts'
-import { findEnvironment, findProjectId, selectPrivateAttributes } from '../projects/index.ts'
-import { countSegment } from './count-segment.ts'
+import { csvBody } from '../../http/bodies.ts'
+import { findProjectId, selectPrivateAttributes } from '../projects/index.ts'
 import { declarePrivate, type PrivateDeps } from './declare-private.ts'
 import { describeAttributes } from './describe-attributes.ts'
 import { type EraseDeps, eraseUnit } from './erase-unit.ts'
-import { forecastConfig, forecastNames } from './forecast-config.ts'
-import { forecastRequest } from './forecast-request.ts'
-import { forecastSegment } from './forecast-segment.ts'
 import { readDirectoryCsv } from './upload-csv.ts'
 import { uploadDirectory } from './upload-directory.ts'
 
 const projectParams = z.strictObject({ project: keySchema })
-const configParams = projectParams.extend({ flag: keySchema, environment: keySchema })
 
 /** A file of 300,000 accounts with a few attributes. */
 const CSV_LIMIT = 64 * 1024 * 1024
@@ -76,44 +67,6 @@ export function directoryRoutes(app: App, deps: EraseDeps & PrivateDeps): void {
   )
 
   app.post(
-    '/api/v1/projects/:project/segments/:segment/members',
-    {
-      config: { permission: 'directory:read' },
-      bodyLimit: LIST_BODY_LIMIT,
-      schema: { params: projectParams.extend({ segment: keySchema }), body: previewSegmentSchema },
-    },
-    async request => {
-      const projectId = await findProjectId(deps.db, request.params.project)
-      return countSegment(deps, { projectId, key: request.params.segment }, request.body)
-    },
-  )
-
-  app.post(
-    '/api/v1/projects/:project/segments/:segment/forecast',
-    {
-      config: { permission: 'directory:read' },
-      bodyLimit: LIST_BODY_LIMIT,
-      schema: { params: projectParams.extend({ segment: keySchema }), body: previewSegmentSchema },
-    },
-    async request => {
-      const projectId = await findProjectId(deps.db, request.params.project)
-      return forecastSegment(deps, { projectId, key: request.params.segment, parts: request.body })
-    },
-  )
-
-  app.get(
-    '/api/v1/projects/:project/change-requests/:id/forecast',
-    {
-      config: { permission: 'directory:read' },
-      schema: { params: projectParams.extend({ id: z.string().max(100) }) },
-    },
-    async request => {
-      const projectId = await findProjectId(deps.db, request.params.project)
-      return forecastRequest(deps, { projectId, id: request.params.id })
-    },
-  )
-
-  app.post(
     '/api/v1/projects/:project/directory/csv',
     {
       config: { permission: 'directory:write' },
@@ -125,40 +78,6 @@ export function directoryRoutes(app: App, deps: EraseDeps & PrivateDeps): void {
       const projectId = await findProjectId(deps.db, project)
       const batch = await readDirectoryCsv(request.body, request.query.of)
       return uploadDirectory(deps, { projectId, project, actor: request.actor }, batch)
-    },
-  )
-
-  app.post(
-    '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast',
-    {
-      config: { permission: 'directory:read' },
-      schema: { params: configParams, querystring: forecastQuerySchema, body: flagConfigSchema },
-    },
-    async request => {
-      const { project, flag, environment } = request.params
-      const { by, biggestBy } = request.query
-      const change = {
-        environment: await findEnvironment(deps.db, project, environment),
-        flagKey: flag,
-        config: request.body,
-      }
-      return forecastConfig(deps, change, {
-        ...(by !== undefined && { by: by.split(',').filter(attribute => attribute !== '') }),
-        ...(biggestBy !== undefined && { biggestBy }),
-      })
-    },
-  )
-
-  app.post(
-    '/api/v1/projects/:project/flags/:flag/environments/:environment/forecast/names',
-    {
-      config: { permission: 'directory:read' },
-      schema: { params: configParams, querystring: forecastNamesQuerySchema, body: flagConfigSchema },
-    },
-    async request => {
-      const { project, flag, environment } = request.params
-      const found = await findEnvironment(deps.db, project, environment)
-      return forecastNames(deps, { environment: found, flagKey: flag, config: request.body }, request.query)
     },
   )
 }
