@@ -82,7 +82,7 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
   const ingest = new Ingest({ db, clock })
   const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
-  const approval = { countApprovers }
+  const approval = { countApprovers, clock }
   const guards = {
     guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
     guardSegment: (tx: Tx, change: GuardedSegment) => guardSegment(approval, tx, change),

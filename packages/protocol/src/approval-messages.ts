@@ -17,11 +17,14 @@ export const approvalPolicySchema = z.strictObject({
    * stages are approved with it.
    */
   targeting: z.boolean(),
-  /** Raising a share by more than so many percentage points; null: no raise needs approval by itself. */
+  /**
+   * Raising a share by more than so many percentage points, all that nobody approved within 24 hours together; and
+   * starting a rollout with a larger stage. Null: no raise needs approval by itself.
+   */
   shareUpBy: z.number().min(0).max(100).nullable(),
   /** How many different people. */
   approvals: z.number().int().min(1).max(10),
-  /** Only approvals of these roles count. */
+  /** Only approvals of these roles count; only they start rollouts that need approval. */
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length),
 })
 export type ApprovalPolicy = z.infer<typeof approvalPolicySchema>
@@ -158,6 +161,8 @@ interface RequestView {
   /** Grows with each edit. */
   readonly revision: number
   readonly author: Who
+  /** Ids of those who wrote on it, the author among them: none of them approves it. */
+  readonly writers: readonly string[]
   readonly createdAt: string
   readonly updatedAt: string
   readonly changes: readonly AuditChange[]

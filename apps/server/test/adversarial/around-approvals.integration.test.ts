@@ -125,6 +125,26 @@ const ATTEMPTS: Readonly<Record<ServingRoute, readonly Attempt[]>> = {
   'PUT /api/v1/projects/{project}/flags/{flag}/environments/{environment}/rules/{rule}/share': [
     ['a higher share', () => bert.client.setShare(PLACE, 'share', share), 'approval-needed'],
     [
+      'a higher share in small steps',
+      async () => {
+        const raiseTo = (percent: number) => bert.client.setShare(PLACE, 'share', { unit: 'workspace', percent })
+        await raiseTo(10)
+        await raiseTo(15)
+        return raiseTo(20)
+      },
+      'approval-needed',
+    ],
+    [
+      'a higher share in small steps, by requests that by themselves need no approval',
+      async () => {
+        for (const percent of [10, 15, 20]) {
+          const change = { rule: 'share', share: { unit: 'workspace', percent } }
+          await apply(bert, await bert.client.requestChange(PLACE, { title: `To ${percent} %`, change }))
+        }
+      },
+      'approval-needed',
+    ],
+    [
       'a share of something else',
       () => bert.client.setShare(PLACE, 'share', { unit: 'account', percent: 5 }),
       'approval-needed',
@@ -198,6 +218,24 @@ const ATTEMPTS: Readonly<Record<ServingRoute, readonly Attempt[]>> = {
     [
       'starting the plan that one wrote',
       async () => {
+        const { id } = await bert.client.createRollout(project, plan)
+        return bert.client.actOnRollout(project, id, { action: 'start' })
+      },
+      'approval-needed',
+    ],
+    [
+      'starting it with a role that the policy does not name',
+      async () => {
+        await admin().setApprovalPolicy(project, 'production', { policy: { ...POLICY, roles: ['product'] } })
+        const { id } = await carl.client.createRollout(project, plan)
+        return bert.client.actOnRollout(project, id, { action: 'start' })
+      },
+      'approval-needed',
+    ],
+    [
+      'starting the plan that one wrote, where only a raise by more than a few points needs approval',
+      async () => {
+        await admin().setApprovalPolicy(project, 'production', { policy: { ...POLICY, targeting: false } })
         const { id } = await bert.client.createRollout(project, plan)
         return bert.client.actOnRollout(project, id, { action: 'start' })
       },
@@ -302,8 +340,8 @@ const cases = SERVING_ROUTES.flatMap(route =>
 it.each(cases)('$route, $what: $refusal', async ({ attempt, refusal, what }) => {
   const before = await served()
   expect(await codeOf(attempt())).toBe(refusal)
-  // In these two something else changes on the way, which those who are asked for flags don't see.
-  const aside = what.includes('swapped') || what.includes('changed since')
+  // In these something else changes on the way, which is free.
+  const aside = ['swapped', 'changed since', 'small steps'].some(part => what.includes(part))
   if (!aside) expect(await served()).toBe(before)
 })
 
@@ -373,6 +411,18 @@ describe('a segment that flags of production decide by', () => {
     await apply(bert, made)
     await admin().setApprovalPolicy(project, 'development', { policy: null })
   })
+})
+
+it('small raises are free again from the share that others approved, and a day later', async () => {
+  const raiseTo = (percent: number) => bert.client.setShare(PLACE, 'share', { unit: 'workspace', percent })
+  const made = await ask()
+  await approve(carl, made)
+  await apply(bert, made)
+  await raiseTo(70)
+  expect(await codeOf(raiseTo(71))).toBe('approval-needed')
+  now += 24 * 3_600_000 + 1
+  await raiseTo(80)
+  expect(await codeOf(raiseTo(81))).toBe('approval-needed')
 })
 
 it('an approved request is refused where its custom unit counts by another attribute since', async () => {

@@ -31,11 +31,12 @@ const sessionOf = (id: string): SessionView => ({
   signIn: { password: true, sso: null, token: false, fresh: false },
 })
 
-it('lets nobody approve their own change, nor one asked for with a key of theirs', () => {
-  const own = { status: 'open', author: ada } as const
-  const byKey = { status: 'open', author: { kind: 'key', id: '9', name: 'deploy', person: ada } } as const
-  expect(whyNotApprovable(own, sessionOf('1'))).toContain('somebody else must approve it')
-  expect(whyNotApprovable(byKey, sessionOf('1'))).toContain('somebody else must approve it')
+it('lets nobody approve what they wrote: as its author, with a key of theirs, or by an edit', () => {
+  const own = { status: 'open', author: ada, writers: ['1', '3'] } as const
+  const byKey = { ...own, author: { kind: 'key', id: '9', name: 'deploy', person: ada } } as const
+  expect(whyNotApprovable(own, sessionOf('1'))).toContain('asked for this change yourself')
+  expect(whyNotApprovable(byKey, sessionOf('1'))).toContain('asked for this change yourself')
+  expect(whyNotApprovable(own, sessionOf('3'))).toContain('edited this change yourself')
   expect(whyNotApprovable(own, sessionOf('2'))).toBeUndefined()
   expect(whyNotApprovable({ ...own, status: 'rejected' }, sessionOf('2'))).toContain('It was rejected')
 })

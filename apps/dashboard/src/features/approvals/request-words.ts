@@ -33,19 +33,16 @@ export function standingOf(
 export const subjectOf = (request: ChangeRequestView): string =>
   request.kind === 'flag' ? `${request.flag} in ${request.environment}` : `the segment ${request.segment}`
 
-/** Whether the person at the screen asked for it, by hand or with a key of theirs. */
-function isOwn({ author }: Pick<ChangeRequestView, 'author'>, session: SessionView | undefined): boolean {
-  const writer = author.kind === 'key' ? author.person?.id : author.id
-  return writer !== undefined && writer === session?.person?.id
-}
-
 /** Why it can't be approved now by somebody whose role may; undefined if it can. */
 export function whyNotApprovable(
-  request: Pick<ChangeRequestView, 'author' | 'status'>,
+  { author, status, writers }: Pick<ChangeRequestView, 'author' | 'status' | 'writers'>,
   session: SessionView | undefined,
 ): string | undefined {
-  if (request.status !== 'open') return 'It was rejected. It can be approved once its author has changed it.'
-  return isOwn(request, session) ? 'You have asked for this change yourself; somebody else must approve it.' : undefined
+  if (status !== 'open') return 'It was rejected. It can be approved once its author has changed it.'
+  const reader = session?.person?.id
+  if (reader === undefined || !writers.includes(reader)) return undefined
+  const asked = (author.kind === 'key' ? author.person?.id : author.id) === reader
+  return `You have ${asked ? 'asked for' : 'edited'} this change yourself; somebody else must approve it.`
 }
 
 /** What an approval by this role is worth; undefined: it counts. */

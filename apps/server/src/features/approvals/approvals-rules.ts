@@ -1,5 +1,5 @@
 /** Which changes need approval, and when there are enough. Pure. */
-import type { Flag, Rule, SegmentKey } from '@dimmer/engine'
+import type { Flag, Rule, RuleId, SegmentKey } from '@dimmer/engine'
 import type { ApprovalPolicy, FlagConfig, Role } from '@dimmer/protocol'
 import { canonicalJson } from '../../kernel/canonical-json.ts'
 
@@ -32,22 +32,38 @@ const targetingOf = (config: FlagConfig): string =>
     })),
   })
 
-function raisedShares(before: FlagConfig, after: FlagConfig, most: number): readonly string[] {
-  const known = new Map(before.rules.map(rule => [rule.id, rule]))
-  return after.rules.flatMap(rule => {
-    const former = percentOf(known.get(rule.id))
-    const raise = percentOf(rule) - former
-    if (raise <= most) return []
-    return [`It raises the share of the rule "${rule.id}" from ${former} % to ${percentOf(rule)} %.`]
+type Rules = Pick<FlagConfig, 'rules'>
+
+const shareIn = ({ rules }: Rules, id: RuleId): number => percentOf(rules.find(rule => rule.id === id))
+
+/** How long raises that nobody approved add up. */
+export const RAISES_ADD_UP_MS = 86_400_000
+
+/** A change of a flag, and how it was before. */
+export interface Compared {
+  readonly before: FlagConfig
+  readonly after: FlagConfig
+  /** As it was within the last day, no further back than to the last change that others approved. */
+  readonly lately?: readonly Rules[]
+}
+
+function raisedShares({ before, after, lately = [] }: Compared, most: number): readonly string[] {
+  return after.rules.flatMap(({ id }) => {
+    const [now, then] = [shareIn(before, id), shareIn(after, id)]
+    const least = Math.min(now, ...lately.map(former => shareIn(former, id)))
+    if (then <= now || then - least <= most) return []
+    const since = least < now ? `; it was at ${least} % within the last day` : ''
+    return [`It raises the share of the rule "${id}" from ${now} % to ${then} %${since}.`]
   })
 }
 
+/** True if whether it needs approval depends on what was `lately`. */
+export const raisesAnything = ({ before, after }: Compared): boolean =>
+  after.rules.some(({ id }) => shareIn(after, id) > shareIn(before, id))
+
 /** Why a change needs approval, in words; empty: it does not. */
-export function reasonsToApprove(
-  policy: ApprovalPolicy | null,
-  before: FlagConfig,
-  after: FlagConfig,
-): readonly string[] {
+export function reasonsToApprove(policy: ApprovalPolicy | null, compared: Compared): readonly string[] {
+  const { before, after } = compared
   if (policy === null) return []
   const switched = policy.switch && before.on !== after.on
   // Nobody gets anything else while the flag is off; switching it on is approved, with all that is in it.
@@ -55,7 +71,7 @@ export function reasonsToApprove(
   return [
     ...(switched ? [`It switches the flag ${after.on ? 'on' : 'off'}.`] : []),
     ...(policy.targeting && targetingOf(before) !== targetingOf(after) ? ['It changes who gets what.'] : []),
-    ...(policy.shareUpBy === null ? [] : raisedShares(before, after, policy.shareUpBy)),
+    ...(policy.shareUpBy === null ? [] : raisedShares(compared, policy.shareUpBy)),
   ]
 }
 
@@ -73,6 +89,27 @@ export function reasonsForSegment(
   return [
     `It changes who is in "${segment}", by which ${names.join(', ')} ${names.length === 1 ? 'decides' : 'decide'}.`,
   ]
+}
+
+/** The start of a rollout, which approves all its stages. */
+export interface PlannedStart {
+  /** The highest share of its stages, in percent. */
+  readonly upTo: number
+  /** The person who starts it is the one who wrote the plan. */
+  readonly isAuthor: boolean
+  /** Of who starts it, in its environment. */
+  readonly role: Role
+}
+
+/** Why somebody may not start a rollout; undefined: they may. */
+export function whyNotStarter(policy: ApprovalPolicy | null, start: PlannedStart): string | undefined {
+  if (policy === null) return undefined
+  const isLarge = policy.shareUpBy !== null && start.upTo > policy.shareUpBy
+  if (!policy.targeting && !isLarge) return undefined
+  const approves = 'Starting a rollout approves all its stages'
+  if (start.isAuthor) return `${approves}: somebody else than the author of the plan does it.`
+  if (policy.roles.includes(start.role)) return undefined
+  return `${approves}: the policy names ${policy.roles.join(', ')} here, and your role is ${start.role}.`
 }
 
 interface GivenReview {

@@ -226,6 +226,21 @@ export async function selectRequests(
   return rows.map(rowOf)
 }
 
+/** The requests of a flag that were applied since a time. */
+export async function selectAppliedRequests(
+  db: Db | Tx,
+  { environmentId, flagKey, since }: { readonly environmentId: string; readonly flagKey: string; readonly since: Date },
+): Promise<FlagRequestRow[]> {
+  const rows = await tables(db)
+    .selectFrom('change_requests')
+    .select(WITHOUT_PARTS)
+    .where('environment_id', '=', environmentId)
+    .where('flag_key', '=', flagKey)
+    .where('applied_at', '>=', since)
+    .execute()
+  return rows.map(rowOf).filter(row => row.segment_key === null)
+}
+
 /** Requests whose time has come. */
 export const selectDue = (db: Db, now: Date): Promise<Pick<RequestRow, 'id' | 'project_id'>[]> =>
   tables(db)

@@ -48,6 +48,7 @@ async function viewCommon(deps: ApprovalDeps, row: RequestRow, demands: readonly
     status: row.status,
     revision: row.revision,
     author: row.author,
+    writers: row.writers,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     changes: changesBetween(row.before, row.after),

@@ -25,6 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+const idOf = async ({ client }: Visitor) => (await client.session()).person?.id
+
 const codeOf = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call
@@ -149,6 +151,7 @@ describe('a change request', () => {
       revision: 2,
       approvals: { given: 0 },
       after: { rules: [{ share: { percent: 80 } }] },
+      writers: [await idOf(bert), await idOf(ada)],
     })
     expect(await codeOf(apply(bert, made))).toBe('version-conflict')
     expect(await codeOf(apply(bert, edited))).toBe('approval-needed')

@@ -4,10 +4,9 @@ import { AppError } from '../../kernel/errors.ts'
 import type { GuardedChange } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
 import type { GuardedSegment } from '../segments/index.ts'
-import type { ApprovalDeps } from './approval-deps.ts'
-import { reasonsToApprove } from './approvals-rules.ts'
-import { type Demand, demandsForSegment } from './demands.ts'
-import { findPolicy } from './policies.ts'
+import { type PlannedStart, whyNotStarter } from './approvals-rules.ts'
+import { type Demand, demandForFlag, demandsForSegment } from './demands.ts'
+import { findPolicy, type PolicyDeps } from './policies.ts'
 
 const INSTEAD = 'Make a change request of it.'
 const INSTEAD_OF_NEW = 'Make the flag without a config, so that it is off, and then a change request of the config.'
@@ -22,11 +21,11 @@ function refuse(demands: readonly Pick<Demand, 'environment' | 'reasons'>[], ins
 
 /** What stands before every direct change of a flag's config: refuses it, or says that it went past the approvals. */
 export async function guardChange(
-  deps: Pick<ApprovalDeps, 'countApprovers'>,
+  deps: PolicyDeps,
   tx: Tx,
-  { environment, before, after, actor, isNew }: GuardedChange,
+  { environment, flagKey, before, after, actor, isNew }: GuardedChange,
 ): Promise<'break-glass' | undefined> {
-  const reasons = reasonsToApprove(await findPolicy(deps, tx, environment), before, after)
+  const { reasons } = await demandForFlag(deps, tx, { environment, flagKey, before, after })
   if (reasons.length === 0) return undefined
   if (actor.breakGlass !== undefined) return 'break-glass'
   return refuse([{ environment: environment.key, reasons }], isNew ? INSTEAD_OF_NEW : INSTEAD)
@@ -34,7 +33,7 @@ export async function guardChange(
 
 /** The same before every direct change of a segment, for all environments whose flags decide by it. */
 export async function guardSegment(
-  deps: Pick<ApprovalDeps, 'countApprovers'>,
+  deps: PolicyDeps,
   tx: Tx,
   { place, environments }: GuardedSegment,
 ): Promise<'break-glass' | undefined> {
@@ -44,24 +43,21 @@ export async function guardSegment(
   return refuse(demands)
 }
 
-export interface StartedRollout {
+export interface StartedRollout extends Omit<PlannedStart, 'isAuthor'> {
   readonly environment: Environment
   readonly actor: Actor
   /** The person who wrote the plan. */
   readonly authorId: string | null
 }
 
-/** What stands before the start of a rollout: starting it approves the plan, so its author can't. */
+/** What stands before the start of a rollout: who starts it must be one whose approval would count. */
 export async function guardStart(
-  deps: Pick<ApprovalDeps, 'countApprovers'>,
+  deps: PolicyDeps,
   db: Db | Tx,
-  { environment, actor, authorId }: StartedRollout,
+  { environment, actor, authorId, ...start }: StartedRollout,
 ): Promise<void> {
-  const policy = await findPolicy(deps, db, environment)
-  if (policy?.targeting !== true || actor.breakGlass !== undefined) return
-  if ((personIdOf(actor) ?? actor.id) !== authorId) return
-  throw new AppError(
-    'approval-needed',
-    `In ${environment.key} somebody else than the author of the plan starts a rollout: that approves all its stages.`,
-  )
+  if (actor.breakGlass !== undefined) return
+  const isAuthor = (personIdOf(actor) ?? actor.id) === authorId
+  const reason = whyNotStarter(await findPolicy(deps, db, environment), { ...start, isAuthor })
+  if (reason !== undefined) throw new AppError('approval-needed', `In ${environment.key}: ${reason}`)
 }

@@ -7,7 +7,7 @@ import type { ApprovalDeps } from './approval-deps.ts'
 import { defaultPolicy } from './approvals-rules.ts'
 import { savePolicy, selectPolicy } from './approvals-store.ts'
 
-type PolicyDeps = Pick<ApprovalDeps, 'countApprovers'>
+export type PolicyDeps = Pick<ApprovalDeps, 'countApprovers' | 'clock'>
 
 /** The policy that counts: the one that was set, or what follows from the environment and its people. */
 export async function findPolicy(

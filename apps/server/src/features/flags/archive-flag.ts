@@ -73,7 +73,9 @@ async function guardArchival(
   { flag, environment, actor }: { flag: FlagRow; environment: Environment; actor: Actor },
 ): Promise<AuditFlagged | undefined> {
   const before = (await selectConfig(tx, flag.id, environment.id))?.config
-  return before && deps.guardChange(tx, { environment, before, after: { ...before, on: false }, actor })
+  return (
+    before && deps.guardChange(tx, { environment, flagKey: flag.key, before, after: { ...before, on: false }, actor })
+  )
 }
 
 async function assertFree(tx: Tx, environment: Environment, flag: { id: string; key: string }): Promise<void> {

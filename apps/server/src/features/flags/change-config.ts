@@ -1,4 +1,4 @@
-import { type Flag, type Problem, type Ruleset, validateRuleset } from '@dimmer/engine'
+import { type Flag, type FlagKey, type Problem, type Ruleset, validateRuleset } from '@dimmer/engine'
 import { linearRegex } from '@dimmer/node/follow'
 import type { AuditFlagged, AuditVerb, FlagConfig } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
@@ -56,6 +56,7 @@ export interface ConfigChange {
 /** A change of a config, as those see it who may have to approve it. */
 export interface GuardedChange {
   readonly environment: Environment
+  readonly flagKey: FlagKey
   readonly before: FlagConfig
   readonly after: FlagConfig
   readonly actor: Actor
@@ -172,7 +173,7 @@ export async function changeConfigIn(tx: Tx, clock: Clock, change: ConfigChange)
   }
   const config = change.change(row.config)
   await assertNotOwned(tx, change, flag, [row.config, config])
-  const guarded = { environment, before: row.config, after: config, actor: change.actor }
+  const guarded = { environment, flagKey, before: row.config, after: config, actor: change.actor }
   const flagged = change.flagged ?? (await change.guard?.(tx, guarded))
   const after = flagOf(pickShared(flag), config, version)
   await assertMakesSense(tx, environment, await selectEnvironmentFlags(tx, environment.id), {

@@ -65,7 +65,8 @@ async function insertEverywhere(deps: FlagDeps, made: { flag: FlagRow; input: Ne
       const after = flagOf(pickShared(flag), config, version)
       const siblings = await selectEnvironmentFlags(tx, environment.id)
       await assertMakesSense(tx, environment, siblings, { after })
-      flagged ??= await deps.guardChange(tx, { environment, before, after: config, actor: input.actor, isNew: true })
+      const guarded = { environment, flagKey: flag.key, before, after: config, actor: input.actor }
+      flagged ??= await deps.guardChange(tx, { ...guarded, isNew: true })
       await saveConfig(tx, configRow({ flag, environment, config, version, at }))
       changes.push(
         await recordChange(tx, { environment, flags: { [flag.key]: after }, version, actor: input.actor, at }),

@@ -24,6 +24,7 @@ export {
   selectFlagVersions,
   selectOutboxAfter,
   selectSwitches,
+  selectVersionsSince,
   trimOutbox,
 } from './ruleset-log.ts'
 export { unitRoutes } from './units.routes.ts'

@@ -146,6 +146,29 @@ export async function selectFlagVersions(db: Db, environmentId: string, key: str
   return rows
 }
 
+/** A version of a flag, and what kind of actor made it. */
+export interface MadeVersion extends Omit<FlagVersion, 'at'> {
+  readonly madeBy: Who['kind']
+}
+
+/** The versions of a flag since a time, the newest first, with the one that was there before them. */
+export async function selectVersionsSince(
+  db: Db | Tx,
+  environmentId: string,
+  { key, since }: { readonly key: string; readonly since: Date },
+): Promise<readonly MadeVersion[]> {
+  const { rows } = await sql<MadeVersion>`
+    with versions as (
+      select version, at, nullif(patch -> 'flags' -> ${key}::text, 'null'::jsonb) as flag, actor ->> 'kind' as "madeBy"
+      from outbox
+      where environment_id = ${environmentId} and jsonb_exists(patch -> 'flags', ${key}::text)
+    )
+    select version, flag, "madeBy" from versions
+    where version >= coalesce((select max(version) from versions where at < ${since}), 0)
+    order by version desc`.execute(db)
+  return rows
+}
+
 /** Whether a flag was on after each of its changes since `version`, oldest first. Removed counts as off. */
 export async function selectSwitches(
   db: Db,

@@ -1,4 +1,4 @@
-import type { RolloutAction } from '@dimmer/protocol'
+import type { Role, RolloutAction } from '@dimmer/protocol'
 import { personDecision } from '@dimmer/rollout'
 import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
@@ -14,6 +14,8 @@ export interface PersonAct {
   readonly rolloutId: string
   readonly action: RolloutAction
   readonly actor: Actor
+  /** Their role in an environment. */
+  readonly roleIn: (environment: string) => Role
   readonly note?: string
 }
 
@@ -65,7 +67,13 @@ async function actOnce(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
   if (act.action === 'start' || act.action === 'resume') await assertMayRun(deps, row, act.action)
   if (act.action === 'start') {
     const environment = await findEnvironmentOf(deps, row)
-    await deps.guardStart({ environment, actor: act.actor, authorId: row.created_by })
+    await deps.guardStart({
+      environment,
+      actor: act.actor,
+      authorId: row.created_by,
+      upTo: Math.max(...row.plan.stages.map(({ percent }) => percent)),
+      role: act.roleIn(environment.key),
+    })
   }
   const decision = personDecision(row.plan, row.state, { kind: act.action, by: act.actor.name, ...said })
   try {

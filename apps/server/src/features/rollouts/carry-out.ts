@@ -1,4 +1,4 @@
-import type { LiveEvent } from '@dimmer/protocol'
+import type { LiveEvent, Role } from '@dimmer/protocol'
 import { apply, type Decision, type RolloutState, watchedStage } from '@dimmer/rollout'
 import { type Actor, CONTROLLER } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
@@ -24,6 +24,10 @@ export interface GuardedStart {
   readonly environment: Environment
   readonly actor: Actor
   readonly authorId: string | null
+  /** The highest share of its stages, in percent. */
+  readonly upTo: number
+  /** Of who starts it, in the environment. */
+  readonly role: Role
 }
 
 interface Order {

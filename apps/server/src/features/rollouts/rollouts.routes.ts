@@ -1,6 +1,7 @@
 import { keySchema, planInputSchema, type RolloutAction, rolloutActionSchema } from '@dimmer/protocol'
 import type { FastifyContextConfig } from 'fastify'
 import { z } from 'zod'
+import { callerOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { findProjectId } from '../projects/index.ts'
 import { actOnRollout, findRollout } from './act-on-rollout.ts'
@@ -79,7 +80,9 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
       { config: run, schema: { params: rolloutParams, body: rolloutActionSchema } },
       async request => {
         const projectId = await findProjectId(deps.db, request.params.project)
-        const act = { projectId, rolloutId: request.params.id, action, actor: request.actor, ...request.body }
+        const { project, id } = request.params
+        const roleIn = (environment: string) => callerOf(request).roleAt(project, environment)
+        const act = { projectId, rolloutId: id, action, actor: request.actor, roleIn, ...request.body }
         return viewRollout(deps.db, await actOnRollout(deps, act))
       },
     )
