@@ -16,5 +16,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing may arrive as a data: URL that the content security policy would refuse.
     assetsInlineLimit: 0,
+    // One chunk in the order of imports: schemas come after what is set for all of them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'messages', test: /no-compiling\.ts|node_modules\/zod\/|packages\/protocol\// }],
+        },
+      },
+    },
   },
 })
