@@ -6,6 +6,8 @@ export default tseslint.config(
     ignores: [
       '**/dist/**',
       '**/node_modules/**',
+      '**/.next/**',
+      '**/next-env.d.ts',
       '.cache/**',
       'coverage/**',
       '**/*.mjs',

@@ -8,7 +8,7 @@ import { completed, gaps } from './lib/lockfile.mjs'
 import { inRoot } from './lib/root.mjs'
 
 const checkOnly = process.argv.includes('--check')
-for (const name of ['package-lock.json', 'bench/peers/package-lock.json']) {
+for (const name of ['package-lock.json', 'bench/peers/package-lock.json', 'examples/next/package-lock.json']) {
   const path = inRoot(name)
   if (!existsSync(path)) continue
   const lock = JSON.parse(readFileSync(path, 'utf8'))

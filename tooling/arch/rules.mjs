@@ -53,6 +53,7 @@ export const configFile = 'apps/server/src/config.ts'
 export const environmentReaders = [
   configFile,
   'examples/*/src/main.ts',
+  'examples/next/lib/settings.ts',
   'tooling/',
   'bench/',
   'apps/*/vite.config.ts',

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unlessFresh } from './fingerprint.mjs'
+import { ensureInstalled } from './install.mjs'
 import { inRoot, root } from './root.mjs'
 import { bin, runQuietly, step } from './run.mjs'
 
@@ -28,16 +29,21 @@ const shared = [inRoot('tsconfig.base.json'), inRoot('package-lock.json')]
 const stampOf = (tool, project) => inRoot('.cache', 'build', `${tool}-${project.replaceAll('/', '-')}`)
 
 /**
+ * What a TypeScript project and those it refers to are compiled from.
+ * @param {string} project folder, from the root
+ */
+const inputsOf = project =>
+  withReferences(project).flatMap(folder => ['src', 'tsconfig.json', 'package.json'].map(name => inRoot(folder, name)))
+
+/**
  * Compiles a TypeScript project and those it refers to.
  * @param {string} project folder, from the root
  */
 export async function compile(project) {
-  const projects = withReferences(project)
-  const inputs = projects.flatMap(folder => ['src', 'tsconfig.json', 'package.json'].map(name => inRoot(folder, name)))
   const target = {
     stamp: stampOf('tsc', project),
-    inputs: [...shared, ...inputs],
-    outputs: projects.map(folder => inRoot(folder, 'dist')),
+    inputs: [...shared, ...inputsOf(project)],
+    outputs: withReferences(project).map(folder => inRoot(folder, 'dist')),
   }
   await unlessFresh(target, outputsMissing => {
     // tsc -b believes its own notes: it would not write an output again that somebody has removed.
@@ -79,6 +85,31 @@ export async function buildAll() {
   await buildServer()
   for (const project of ['packages/node', 'packages/react', 'examples/invoicing']) await compile(project)
   await bundle('examples/invoicing/web', 'examples/invoicing')
+}
+
+const nextExample = inRoot('examples', 'next')
+
+/** The packages of the Next.js example, which has a lockfile of its own. */
+export const installNextExample = () => ensureInstalled(nextExample)
+
+/** The Next.js example, installed, with the SDKs that it uses. */
+export async function buildNextExample() {
+  const sdks = ['packages/node', 'packages/react']
+  for (const project of sdks) await compile(project)
+  const own = ['app', 'lib', 'proxy.ts', 'next.config.ts', 'tsconfig.json', 'package-lock.json']
+  const target = {
+    stamp: stampOf('next', 'examples/next'),
+    inputs: [...shared, ...own.map(name => join(nextExample, name)), ...sdks.flatMap(inputsOf)],
+    outputs: [join(nextExample, '.next', 'BUILD_ID')],
+  }
+  await unlessFresh(target, () =>
+    step('Building examples/next', () =>
+      runQuietly(process.execPath, [join(nextExample, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'], {
+        cwd: nextExample,
+        env: { ...productionEnvironment(), NEXT_TELEMETRY_DISABLED: '1' },
+      }),
+    ),
+  )
 }
 
 /** What `npm start` runs. */

@@ -11,16 +11,29 @@ const folder = fileURLToPath(new URL('../../.cache/not-run/', import.meta.url))
  * @typedef {{ project: string, service: string, reason: string }} NotRun
  */
 
+/** @param {string} project */
+const fileOf = project => join(folder, `${project.replace(/[^a-z]+/gi, '-').toLowerCase()}.json`)
+
 /**
  * Replaces what a project's last run wrote.
  * @param {string} project
  * @param {NotRun[]} missing
  */
 export async function recordNotRun(project, missing) {
-  const path = join(folder, `${project.replace(/[^a-z]+/gi, '-').toLowerCase()}.json`)
+  const path = fileOf(project)
   if (missing.length === 0) return rm(path, { force: true })
   await mkdir(folder, { recursive: true })
   await writeFile(path, JSON.stringify(missing, undefined, 2))
+}
+
+/**
+ * For what a test finds out only when it runs: adds to what the project's run wrote, and says so.
+ * @param {NotRun} missing
+ */
+export async function addNotRun(missing) {
+  const text = await readFile(fileOf(missing.project), 'utf8').catch(() => '[]')
+  await recordNotRun(missing.project, [...JSON.parse(text), missing])
+  console.warn(`NOT RUN in ${missing.project}: tests of ${missing.service}: ${missing.reason}`)
 }
 
 /**
