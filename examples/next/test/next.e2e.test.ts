@@ -117,7 +117,7 @@ describe.skipIf(missing !== undefined)('the production build of a Next.js app', 
     expect(await html()).toContain('Your invoices')
     await serveLayout('redesigned')
     await expect.poll(html).toContain('All that is owed to you')
-    await visitor.page.reload()
+    await Promise.all([live(), visitor.page.reload()])
     await visitor.page.getByRole('heading', { name: 'All that is owed to you' }).waitFor()
     expect(visitor.page.url()).toBe(`${next.url}/`)
   })
