@@ -33,7 +33,7 @@ it('behind TLS browsers are told to stay there', async () => {
   expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
 })
 
-it('holds back a session that asks without end, and nobody else; SDKs never', async () => {
+it('holds back a session that asks without end, and nobody else; SDKs never', { timeout: 60_000 }, async () => {
   const clock = { now: () => 1_800_000_000_000 }
   const server = await start({ clock, adminToken: 'a-long-enough-token' })
   const key = await server.newKey()
@@ -55,14 +55,23 @@ it('holds back a session that asks without end, and nobody else; SDKs never', as
   for (let n = 0; n < 700; n++) expect((await get('/sdk/v1/ruleset', key)).status).toBe(200)
 })
 
-it('holds back an address that tries keys', async () => {
+it('holds back an address that tries keys, and nobody who has a good one and comes from there', async () => {
   const clock = { now: () => 1_800_000_000_000 }
   const server = await start({ clock })
-  await setUpAdmin(server)
+  const key = await server.newKey()
+  const ada = await setUpAdmin(server)
   const statuses: number[] = []
   for (let n = 0; n < 122; n++) {
     const headers = { authorization: `Bearer dmr_personal_${n}` }
     statuses.push((await ask(server.url, { path: '/api/v1/projects', headers })).status)
   }
   expect([statuses.filter(one => one === 401).length, statuses.filter(one => one === 429).length]).toEqual([120, 2])
+  for (let n = 0; n < 130; n++) {
+    const headers = { authorization: `Bearer dmr_server_${n}` }
+    expect((await ask(server.url, { path: '/sdk/v1/ruleset', headers })).status).toBe(401)
+  }
+  for (const path of ['/sdk/v1/ruleset', '/sdk/v1/context-signing']) {
+    expect((await ask(server.url, { path, headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
+  }
+  expect(await ada.client.listProjects()).not.toEqual([])
 })

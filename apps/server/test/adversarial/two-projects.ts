@@ -17,6 +17,7 @@ export interface Ids {
   readonly rollout: string
   readonly changeRequest: string
   readonly key: string
+  readonly signingSecret: string
   readonly invitation: string
 }
 
@@ -55,6 +56,7 @@ async function fill(admin: AdminClient, name: string): Promise<Omit<Ids, 'person
   await admin.putMetric(project, `${name}-metric`, { kind: 'error-rate', event: 'paid' })
   await admin.createConnection(project, environment, { key: `${name}-desk`, name, kind: 'tickets' })
   const key = await admin.createSdkKey(project, environment, { kind: 'server', name })
+  const signingSecret = await admin.createSigningSecret(project, environment, { name })
   const rollout = await admin.createRollout(project, plan(flag, environment))
   const request = await admin.requestChange({ project, environment, flag }, { title: name, change: { on: false } })
   await admin.invite(project, { email: `${name}-invited@example.com`, role: 'viewer' })
@@ -71,6 +73,7 @@ async function fill(admin: AdminClient, name: string): Promise<Omit<Ids, 'person
     rollout: rollout.id,
     changeRequest: request.id,
     key: key.id,
+    signingSecret: signingSecret.id,
     invitation: invitation?.id ?? '',
   }
 }
@@ -99,6 +102,7 @@ const OF_ID: readonly (readonly [RegExp, keyof Ids])[] = [
   [/\/rollouts\/\{id\}/, 'rollout'],
   [/\/change-requests\/\{id\}/, 'changeRequest'],
   [/\/keys\/\{id\}/, 'key'],
+  [/\/secrets\/\{id\}/, 'signingSecret'],
   [/\/invitations\/\{id\}/, 'invitation'],
 ]
 
