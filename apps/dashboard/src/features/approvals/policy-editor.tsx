@@ -57,6 +57,7 @@ function Fields({
       {value.shareUpBy !== null && (
         <NumberInput
           label="By more than so many percentage points"
+          description="Raises within 24 hours count together."
           min={0}
           max={100}
           maw={280}
