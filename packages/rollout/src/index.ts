@@ -95,6 +95,7 @@ export { type EvidenceNeeded, evidenceNeeded, type RecentTraffic } from './plann
 export type { Problem, ProblemCode } from './problem.ts'
 export { progress, type StageProgress, type StageStatus } from './progress.ts'
 export { percentNow, watchedStage } from './share.ts'
+export { type StageTemplate, stageTemplates } from './stage-templates.ts'
 export type {
   Aborted,
   Begun,
@@ -108,3 +109,4 @@ export type {
 } from './state.ts'
 export { validatePlan } from './validate-plan.ts'
 export type { Evidence, PerGroup, SlowShare, Verdict, VerdictKind } from './verdict.ts'
+export { oneIn } from './wording.ts'

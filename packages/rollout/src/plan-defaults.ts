@@ -1,5 +1,6 @@
 import { isDefined, type MetricChoice, type MetricDefinition } from './metrics/metric.ts'
-import type { PlanInput, Policy, RolloutPlan, Stage } from './plan.ts'
+import type { PlanInput, Policy, RolloutPlan } from './plan.ts'
+import { CANARY } from './stage-templates.ts'
 
 /** Roll back what is proven harmful; stay where nothing is proven. */
 export const DEFAULT_POLICY: Policy = {
@@ -46,14 +47,7 @@ export function resolveMetrics(plan: PlanInput, library: readonly MetricDefiniti
   }
 }
 
-const CANARY_STAGES: readonly Stage[] = [
-  { name: 'Canary', percent: 5, hold: 'PT24H' },
-  { name: 'Quarter', percent: 25, hold: 'PT24H' },
-  { name: 'Half', percent: 50, hold: 'PT24H' },
-  { name: 'Everybody', percent: 100, hold: 'PT24H' },
-]
-
 /** The canary: 5 -> 25 -> 50 -> 100 % with a day in each stage. */
 export function canaryTemplate(input: Omit<PlanInput, 'stages'>): RolloutPlan {
-  return withDefaults({ ...input, stages: CANARY_STAGES })
+  return withDefaults({ ...input, stages: CANARY.stages })
 }

@@ -1,4 +1,4 @@
-import { canaryTemplate, type PlanInput, type Stage, validatePlan, withDefaults } from '@dimmer/rollout'
+import { canaryTemplate, type PlanInput, type Stage, stageTemplates, validatePlan, withDefaults } from '@dimmer/rollout'
 import { expect, it } from 'vitest'
 import { canary, ERROR_RATE, LATENCY } from '../test/plans.ts'
 
@@ -33,6 +33,11 @@ it('gives the canary as 5, 25, 50, 100 % with a day each', () => {
     [50, 'PT24H'],
     [100, 'PT24H'],
   ])
+})
+
+it.each(stageTemplates)('finds nothing wrong with the template $key, which ends with everybody', ({ stages: all }) => {
+  expect(validatePlan(canary({ stages: all }))).toEqual([])
+  expect(all.at(-1)?.percent).toBe(100)
 })
 
 it.each<[string, Partial<PlanInput>, string[]]>([

@@ -67,7 +67,9 @@ describe('a PDF', () => {
 
   it('is reported to Dimmer with its outcome, its duration and its units; accounts are introduced once', async () => {
     await example.client.flush()
-    const tracks = example.dimmer.batches.flatMap(batch => batch.tracks)
+    const all = example.dimmer.batches.flatMap(batch => batch.tracks)
+    const tracks = all.filter(({ name }) => name === 'pdf.generated')
+    expect(all.filter(({ name }) => name === 'pdf.exported')).toHaveLength(tracks.filter(({ ok }) => ok).length)
     const units = (account: Account) => ({ account: account.id, user: userOf(account) })
     expect(tracks.map(track => [track.name, track.ok, track.units])).toEqual([
       ['pdf.generated', true, units(small)],
@@ -101,6 +103,31 @@ describe('who may ask', () => {
     expect(invoices.map(({ id, gross }) => [id, gross])).toEqual(
       invoicesOf(small).map(invoice => [invoice.id, totalsOf(invoice).gross]),
     )
+  })
+})
+
+describe('an invoice', () => {
+  const draft = { customer: 'Elmford Tools', lines: [{ description: 'Saw', quantity: 2, unitPrice: 500 }] }
+
+  it('is priced on the terms of the account, and reported to Dimmer', async () => {
+    const response = await example.ask('/invoices', userOf(small), draft)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toMatchObject({ invoice: { customer: 'Elmford Tools', net: 1_000 } })
+    await example.client.flush()
+    const tracks = example.dimmer.batches.flatMap(batch => batch.tracks)
+    expect(tracks.filter(({ name }) => name === 'invoice.created').map(({ units }) => units.user)).toEqual([
+      userOf(small),
+    ])
+  })
+
+  it('is refused without a customer or lines', async () => {
+    for (const wrong of [{}, { ...draft, customer: '' }, { ...draft, lines: [] }]) {
+      const response = await example.ask('/invoices', userOf(small), wrong)
+      expect(response.status).toBe(400)
+      expect(await errorOf(response)).toMatchObject({
+        message: expect.stringContaining('a customer and 1 to 900 lines'),
+      })
+    }
   })
 })
 

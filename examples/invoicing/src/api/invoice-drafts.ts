@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts'
 const MOST_DRAFTS = 500
 const MOST_LINES = 900
 
-/** One invoice as `POST /invoices/bulk` takes it. Prices in cents. */
+/** One invoice as `POST /invoices` takes it, and `POST /invoices/bulk` many. Prices in cents. */
 interface Draft {
   readonly customer: string
   readonly lines: Invoice['lines']
@@ -32,6 +32,14 @@ const isDraft = (value: unknown): value is Draft =>
   value.lines.length <= MOST_LINES &&
   value.lines.every(isLine)
 
+const NEEDED = `a customer and 1 to ${MOST_LINES} lines of { description, quantity, unitPrice }`
+
+/** Reads the body of a request for one invoice; throws an `ApiError` if it is none. */
+export function readDraft(body: unknown): Draft {
+  if (isDraft(body)) return body
+  throw new ApiError(400, 'bad-request', `An invoice needs ${NEEDED}`)
+}
+
 /** Reads the body of a bulk request; throws an `ApiError` that names the first draft that is wrong. */
 export function readDrafts(body: unknown): readonly Draft[] {
   const drafts: unknown = isRecord(body) ? body.invoices : undefined
@@ -40,8 +48,7 @@ export function readDrafts(body: unknown): readonly Draft[] {
   }
   return drafts.map((draft: unknown, index) => {
     if (isDraft(draft)) return draft
-    const needed = `a customer and 1 to ${MOST_LINES} lines of { description, quantity, unitPrice }`
-    throw new ApiError(400, 'bad-request', `invoices[${index}] needs ${needed}`)
+    throw new ApiError(400, 'bad-request', `invoices[${index}] needs ${NEEDED}`)
   })
 }
 

@@ -8,6 +8,9 @@ import { FLAGS } from './flags.ts'
 /** The event that the rollout of the new engine is judged by. */
 export const PDF_EVENT = 'pdf.generated'
 
+/** A customer has got a PDF. */
+export const EXPORT_EVENT = 'pdf.exported'
+
 export interface PdfRouteOptions {
   readonly engines: Readonly<Record<EngineName, PdfEngine>>
   /** A PDF that takes more than so many ms of processor time is given up. */
@@ -38,6 +41,7 @@ export async function sendPdf(
   try {
     const pdf = await render(engine, invoice, options.renderTimeoutMs)
     report(true)
+    dimmer.track(EXPORT_EVENT)
     res.type('application/pdf').attachment(`${invoice.id}.pdf`).end(pdf)
   } catch (error) {
     report(false)

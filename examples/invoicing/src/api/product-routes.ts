@@ -5,9 +5,12 @@ import { ApiError } from './api-error.ts'
 import { answerQuestion } from './assistant.ts'
 import { requireCustomer } from './customer.ts'
 import { FLAGS } from './flags.ts'
-import { priceDrafts, readDrafts } from './invoice-drafts.ts'
+import { priceDrafts, readDraft, readDrafts } from './invoice-drafts.ts'
 import type { DashboardData, InvoiceSummary } from './page-data.ts'
 import { type PdfRouteOptions, sendPdf } from './pdf-route.ts'
+
+/** The events that the A/B test of the dashboard is read by are this one and `EXPORT_EVENT`. */
+export const CREATED_EVENT = 'invoice.created'
 
 export interface ProductOptions extends PdfRouteOptions {
   readonly population: Population
@@ -49,6 +52,7 @@ function requireFeature(req: Request, flag: string, what: string): void {
 /** What customers use. Needs `req.dimmer`. */
 export function productRoutes(options: ProductOptions): Router {
   const router = express.Router()
+  const today = () => new Date(options.now()).toISOString().slice(0, 10)
   const accountOf = (req: Request) => requireCustomer(options.population, req).account
   const ownAccount = (req: Request<{ accountId: string }>) => {
     const account = accountOf(req)
@@ -67,11 +71,15 @@ export function productRoutes(options: ProductOptions): Router {
   router.get('/dashboard', (req, res) => {
     res.json(dashboardOf(accountOf(req), req.dimmer.value(FLAGS.redesignedDashboard, 'classic')))
   })
+  router.post('/invoices', express.json({ limit: '1mb' }), (req, res) => {
+    const [invoice] = priceDrafts([readDraft(req.body)], termsOf(accountOf(req)), today())
+    req.dimmer.track(CREATED_EVENT)
+    res.status(201).json({ invoice })
+  })
   router.post('/invoices/bulk', express.json({ limit: '5mb' }), (req, res) => {
     const account = accountOf(req)
     requireFeature(req, FLAGS.bulkInvoiceApi, 'The bulk API')
-    const issuedOn = new Date(options.now()).toISOString().slice(0, 10)
-    res.json({ invoices: priceDrafts(readDrafts(req.body), termsOf(account), issuedOn) })
+    res.json({ invoices: priceDrafts(readDrafts(req.body), termsOf(account), today()) })
   })
   router.post('/chat', express.json(), (req, res) => {
     const account = accountOf(req)

@@ -3,6 +3,8 @@ import { canaryPlan } from '../canary-plan.ts'
 import { createPopulation, type Population } from '../population/population.ts'
 import { monthEnd } from '../traffic/month-end.ts'
 import { type PickAccount, runTraffic } from '../traffic/traffic.ts'
+import { Visits } from '../traffic/visits.ts'
+import { readDashboardTest, shortenWindows } from './dashboard-test.ts'
 import { deploy, type Fleet, type FleetOptions } from './fleet.ts'
 import { watchRollout } from './watch-rollout.ts'
 
@@ -70,19 +72,41 @@ const CHAPTERS: readonly Chapter[] = [
   },
 ]
 
+/** So many users visit the dashboard, for its A/B test: enough to tell the two layouts apart. */
+const VISITORS = 1_500
+const VISITS_PER_SECOND = 10
+
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-async function tell(chapter: Chapter, options: DemoOptions, fleetOptions: FleetOptions): Promise<void> {
+interface Scene {
+  readonly fleetOptions: FleetOptions
+  readonly visits: Visits
+}
+
+async function sayDashboardTest({ admin, url, say }: DemoOptions): Promise<void> {
+  say(`\nBeside it, half of the users see a redesigned dashboard: an A/B test.`)
+  const place = { admin, project: PROJECT, environment: PRODUCTION }
+  for (const sentence of await readDashboardTest(place)) say(`  ${sentence}`)
+  say(`  Its page: ${url}/p/${PROJECT}/experiments/redesigned-dashboard`)
+}
+
+async function tell(chapter: Chapter, options: DemoOptions, { fleetOptions, visits }: Scene): Promise<void> {
   const { admin, say, signal } = options
   const stays = options.stay && chapter === CHAPTERS.at(-1)
   say(`\n--- ${chapter.title}\n`)
   const fleet = await deploy(chapter.release, fleetOptions)
   const enough = new AbortController()
   const stop = AbortSignal.any([signal, enough.signal])
+  const visited = new AbortController()
+  const visiting = visits.run({
+    baseUrls: fleet.urls,
+    perSecond: VISITS_PER_SECOND,
+    signal: AbortSignal.any([signal, visited.signal]),
+  })
   try {
     const plan = canaryPlan({ holds: chapter.holds, p95MaxMs: 5_000 })
     const { id } = await admin.createRollout(PROJECT, plan)
@@ -103,17 +127,23 @@ async function tell(chapter: Chapter, options: DemoOptions, fleetOptions: FleetO
       `  ${summary.sent} PDFs were asked for. ${summary.byEngine.new.failed} failed on the new engine; some fail on either.`,
     )
     say(`  ${receipts.confirmed} of ${receipts.instances} SDK instances run version ${receipts.version}.`)
+    if (chapter === CHAPTERS.at(-1)) await sayDashboardTest(options)
     if (stays) {
       say(`\nAll stays up: the dashboard at ${options.url}, the example at ${fleet.urls[0]}. Press Ctrl-C to end.`)
       await aborted(signal)
     }
   } finally {
     enough.abort()
+    visited.abort()
+    await visiting
     await fleet.stop()
   }
 }
 
-/** The invoicing story under live traffic: a defect that is rolled back, then the mended release that goes to all. */
+/**
+ * The invoicing story under live traffic: a defect that is rolled back, then the mended release that goes to all; and beside it
+ * the A/B test of the dashboard.
+ */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { admin } = options
   const [server, browser] = [
@@ -128,7 +158,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     instances: 3,
     port: options.port,
   }
+  await shortenWindows({ admin, project: PROJECT, environment: PRODUCTION })
+  const visits = new Visits(fleetOptions.population, { visitors: VISITORS })
   for (const chapter of CHAPTERS) {
-    if (!options.signal.aborted) await tell(chapter, options, fleetOptions)
+    if (!options.signal.aborted) await tell(chapter, options, { fleetOptions, visits })
   }
 }

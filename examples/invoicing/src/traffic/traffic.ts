@@ -1,10 +1,10 @@
 /** Customers at work: real HTTP requests from the population, bounded in number and in time. */
 import { Agent } from 'node:http'
-import { setTimeout } from 'node:timers/promises'
 import type { EngineName } from '../pdf/pdf-engine.ts'
 import { invoiceIdsOf } from '../population/invoices.ts'
 import type { Account, Population } from '../population/population.ts'
 import { createRandom, type Random, weightedPicker } from '../population/random.ts'
+import { createPace } from './pace.ts'
 import { type PdfAnswer, type PdfRequest, requestPdf } from './request-pdf.ts'
 
 /** One request and what came of it. `ok` is true for a PDF. */
@@ -92,20 +92,6 @@ function createSummary() {
     accounts.add(accountId)
   }
   return { summary, add }
-}
-
-/** Waits until it is the turn of request number `index`; false if there is to be no further request. */
-function createPace({ perSecond, durationMs, signal }: TrafficOptions): (index: number) => Promise<boolean> {
-  const started = performance.now()
-  const endsAt = started + (durationMs ?? Number.POSITIVE_INFINITY)
-  const gapMs = perSecond === undefined ? 0 : 1_000 / perSecond
-  return async index => {
-    const turn = started + index * gapMs
-    if (turn >= endsAt) return false
-    const wait = turn - performance.now()
-    if (wait > 0) await setTimeout(wait, undefined, signal && { signal }).catch(() => undefined)
-    return signal?.aborted !== true && performance.now() < endsAt
-  }
 }
 
 /** Sends the requests and resolves, when all of them are answered, with what came of them. */

@@ -39,6 +39,19 @@ const ISO_PART: Readonly<Record<DurationUnit, readonly [string, string]>> = {
   days: ['P', 'D'],
 }
 
+const TYPED: readonly (readonly [DurationUnit, number])[] = [
+  ['days', DAY],
+  ['hours', HOUR],
+  ['minutes', MINUTE],
+  ['seconds', SECOND],
+]
+
+/** A time span in the largest unit that it is a whole number of: 86,400,000 -> { amount: 1, unit: "days" }. */
+export function toTypedDuration(ms: number): TypedDuration {
+  const [unit, size] = TYPED.find(([, each]) => ms % each === 0) ?? ['seconds', SECOND]
+  return { amount: Math.round(ms / size), unit }
+}
+
 /** { amount: 24, unit: "hours" } -> "PT24H". */
 export function toIsoDuration(typed: TypedDuration): string {
   const [before, after] = ISO_PART[typed.unit]

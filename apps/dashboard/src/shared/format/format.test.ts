@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { duration, toIsoDuration } from './duration.ts'
+import { duration, toIsoDuration, toTypedDuration } from './duration.ts'
 import { count, counted, figure, listed, plural } from './number.ts'
 import { percent, rate, roundPercent } from './percent.ts'
 import { relativeTime } from './relative-time.ts'
@@ -25,6 +25,8 @@ describe('duration', () => {
   it('is written as ISO 8601', () => {
     expect(toIsoDuration({ amount: 24, unit: 'hours' })).toBe('PT24H')
     expect(toIsoDuration({ amount: 2, unit: 'days' })).toBe('P2D')
+    expect(toTypedDuration(2 * 86_400_000)).toEqual({ amount: 2, unit: 'days' })
+    expect(toTypedDuration(90 * 60_000)).toEqual({ amount: 90, unit: 'minutes' })
   })
 })
 

@@ -151,6 +151,18 @@ it('takes what Zendesk sends when a ticket is made', async () => {
   expect(answer.body).toMatchObject({ accepted: true, duplicate: false })
   expect(answer.body.sentiment).toBeGreaterThan(0.5)
   expect((await takeEvents()).map(({ unit_id }) => unit_id)).toEqual(['acc-00001', 'u-1', 'acc-00001', 'u-1'])
+  expect((await send(address, body.replace('wonderful', 'horrible'), sign(body))).status).toBe(401)
+  const old = new Date(now - 6 * 60_000).toISOString()
+  const stale = createHmac('sha256', secret).update(`${old}${body}`).digest('base64')
+  expect(
+    (
+      await send(address, body, {
+        ...sign(body),
+        'x-zendesk-webhook-signature-timestamp': old,
+        'x-zendesk-webhook-signature': stale,
+      })
+    ).status,
+  ).toBe(401)
   const other = body.replace('ticket.created', 'ticket.status_changed')
   expect((await send(address, other, sign(other))).body).toMatchObject({
     accepted: false,
@@ -192,6 +204,8 @@ it('takes what Intercom sends when a conversation begins', async () => {
   expect(answer.body).toMatchObject({ accepted: true })
   expect(answer.body.sentiment).toBeLessThan(-0.2)
   expect((await takeEvents()).map(({ unit_id }) => unit_id)).toEqual(['acc-00001', 'u-1', 'acc-00001', 'u-1'])
+  expect((await send(address, body.replace('awful', 'great'), sign(body))).status).toBe(401)
+  expect((await send(address, body, { 'content-type': 'application/json' })).status).toBe(401)
   const ping = JSON.stringify({ type: 'notification_event', topic: 'ping', data: {} })
   expect((await send(address, ping, sign(ping))).body).toMatchObject({ accepted: false })
 })

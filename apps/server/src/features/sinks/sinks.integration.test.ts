@@ -162,6 +162,54 @@ it.each([
   expect(await health()).toMatchObject({ passed: 1 })
 })
 
+it.each([
+  ['Mixpanel, whose project token is wrong', 'mixpanel', { status: 401, body: { error: 'Invalid credentials' } }],
+  ['Mixpanel, which has enough for now', 'mixpanel', { status: 429, body: { error: 'API rate limit exceeded' } }],
+  [
+    'Amplitude, whose key is wrong',
+    'amplitude',
+    { status: 400, body: { code: 400, error: 'Invalid API key: write-key-1234' } },
+  ],
+  [
+    'Amplitude, which has enough of one user for now',
+    'amplitude',
+    { status: 429, body: { code: 429, error: 'Too many requests', throttled_users: { 'u-1': 30 } } },
+  ],
+] as const)('loses nothing to %s', async (_, kind, refusal) => {
+  await connect({ kind })
+  tool.answer(() => refusal)
+  await exposed([
+    { unit: 'user', unitId: 'u-1' },
+    { unit: 'account', unitId: 'acc-1' },
+  ])
+  await tell()
+  expect(await health()).toMatchObject({ passed: 0, refused: 0, lastProblem: expect.any(String) })
+  tool.answer(() => ({ status: 200, body: { code: 200, status: 1 } }))
+  now += 6_000
+  await tell()
+  expect(await health()).toMatchObject({ passed: 2, refused: 0 })
+  expect(await undelivered()).toEqual([])
+})
+
+it.each(['mixpanel', 'amplitude', 'webhook'] as const)(
+  'sends %s smaller batches where it says that one is too large',
+  async kind => {
+    await connect({ kind })
+    const told = new Set<string>()
+    tool.answer(({ text }) => {
+      const named = [...text.matchAll(/"(u-\d+)"/g)].flatMap(([, id]) => id ?? [])
+      if (new Set(named).size > 3) return { status: 413, body: { code: 413, error: 'Payload too large' } }
+      for (const id of named) told.add(id)
+      return { status: 200, body: { code: 200, status: 1 } }
+    })
+    await exposed(Array.from({ length: 10 }, (_, index) => ({ unit: 'user', unitId: `u-${index}` })))
+    await tell()
+    expect(told.size).toBe(10)
+    expect(await health()).toMatchObject({ passed: 10, refused: 0 })
+    expect(await undelivered()).toEqual([])
+  },
+)
+
 it('finds the one message that spoils a batch, puts it aside, and sends it again when told to', async () => {
   await connect({ kind: 'webhook' })
   let poison = 'u-13'

@@ -5,6 +5,7 @@ import {
   type MetricDefinition,
   progress,
   type RolloutState,
+  stageTemplates,
 } from '@dimmer/rollout'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -13,12 +14,28 @@ import { bounds, errorRates, p95s, stageMoments, topOfScale } from './chart-data
 import { holdDone } from './hold-done.ts'
 import { intervalScale } from './interval-scale.ts'
 import { newGoal, newGuardrail } from './judged-form.ts'
-import { completePlan, newPlanForm, nextStage, type PlanForm, planProblems, toPlanInput } from './plan-form.ts'
+import {
+  completePlan,
+  newPlanForm,
+  nextStage,
+  type PlanForm,
+  planProblems,
+  stagesOf,
+  templateOf,
+  toPlanInput,
+} from './plan-form.ts'
 import { allowedActions, describeAction } from './rollout-actions.ts'
 import { badgeWords, statusSentence } from './rollout-words.ts'
 import { serverNow } from './server-now.ts'
 import { boundWords, verdictBounds } from './verdict-bounds.ts'
-import { evidenceRows, goalAsGuardrail, guardrailName, limitWords, verdictLabel } from './verdict-words.ts'
+import {
+  chanceSentence,
+  evidenceRows,
+  goalAsGuardrail,
+  guardrailName,
+  limitWords,
+  verdictLabel,
+} from './verdict-words.ts'
 
 const HOUR = 3_600_000
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -118,6 +135,19 @@ describe('words of a verdict', () => {
       'Events',
     ])
   })
+})
+
+it('says how much the numbers prove as chances', () => {
+  const [verdict] = RUNNING.verdicts
+  if (!verdict) throw new Error('the sample has verdicts')
+  const evidence = { ...verdict.evidence, logE: Math.log(8.5), breachAt: Math.log(61), logEOk: 0, okAt: Math.log(20.5) }
+  expect(chanceSentence({ evidence })).toBe(
+    'Chance of such numbers without harm: below 1 in 8; a breach takes 1 in 60. ' +
+      'Chance of them with more harm than is allowed: not small; the all-clear takes 1 in 20.',
+  )
+  expect(chanceSentence({ evidence: { ...evidence, logEOk: 1 }, goal: true })).toMatch(
+    /below 1 in 2; needed is 1 in 20/,
+  )
 })
 
 describe('verdictBounds', () => {
@@ -274,6 +304,8 @@ describe('plan form with metrics of the library', () => {
   })
 })
 
+const NO_ERRORS = { on: false, event: '', maxRatio: 2 }
+
 describe('plan form', () => {
   it('starts with the canary and the variant that is not the off one', () => {
     const form = newPlanForm({ variants: { on: true, off: false } }, 'off')
@@ -281,12 +313,29 @@ describe('plan form', () => {
     expect(form.stages.map(stage => stage.percent)).toEqual([5, 25, 50, 100])
   })
 
+  it('begins with the stages of a template, each of which can be carried out, and knows when they were changed', () => {
+    const form = { ...newPlanForm({ variants: { on: true, off: false } }, 'off'), errorRate: NO_ERRORS }
+    for (const template of stageTemplates) {
+      const stages = stagesOf(template)
+      expect(templateOf(stages)).toBe(template)
+      expect(planProblems(completePlan({ ...form, stages }, { flag: 'f', environment: 'production' }, [])).size).toBe(0)
+      expect(templateOf(stages.map(stage => ({ ...stage, percent: stage.percent / 2 })))).toBeUndefined()
+    }
+  })
+
+  it('says in which stage something is wrong', () => {
+    const form = { ...newPlanForm({ variants: { on: true, off: false } }, 'off'), errorRate: NO_ERRORS }
+    const stages = form.stages.map(stage => ({ ...stage, percent: stage.percent === 25 ? 5 : stage.percent }))
+    const found = planProblems(completePlan({ ...form, stages }, { flag: 'f', environment: 'production' }, []))
+    expect([...found]).toEqual([['stages[1]', expect.stringContaining('5 % follows 5 %')]])
+  })
+
   it('becomes a plan', () => {
     const form = newPlanForm({ variants: { on: true, off: false } }, 'off')
     const errorRate = { on: true, event: ' pdf.generated ', maxRatio: 2 }
     const plan = toPlanInput({ ...form, errorRate }, { flag: 'f', environment: 'production' }, [])
     expect(plan.guardrails).toEqual([{ kind: 'error-rate', id: 'error-rate', event: 'pdf.generated', maxRatio: 2 }])
-    expect(plan.stages[0]).toEqual({ name: 'Canary', percent: 5, hold: 'PT24H' })
+    expect(plan.stages[0]).toEqual({ name: 'Canary', percent: 5, hold: 'P1D' })
   })
 
   it('proposes a next stage that grows', () => {

@@ -3,13 +3,16 @@ import {
   type Guardrail,
   type MetricDefinition,
   type PlanInput,
+  parseDuration,
   type RollBackMode,
   type RolloutPlan,
   resolveMetrics,
+  type StageTemplate,
+  stageTemplates,
   validatePlan,
   withDefaults,
 } from '@dimmer/rollout'
-import { type TypedDuration, toIsoDuration } from '../../../shared/format/duration.ts'
+import { type TypedDuration, toIsoDuration, toTypedDuration } from '../../../shared/format/duration.ts'
 import { type GoalForm, type GuardrailForm, toGoal, toGuardrail } from './judged-form.ts'
 
 export interface StageForm {
@@ -32,21 +35,27 @@ export interface PlanForm {
   readonly rollBack: RollBackMode
 }
 
-const DAY: TypedDuration = { amount: 24, unit: 'hours' }
 const LATENCY_QUANTILE = 0.95
 
-/** The canary, 5 -> 25 -> 50 -> 100 %, for the variant that is not served when off. */
+/** The stages of a template as they are typed. */
+export const stagesOf = ({ stages }: Pick<StageTemplate, 'stages'>): readonly StageForm[] =>
+  stages.map(({ name = '', percent, hold }) => ({ name, percent, hold: toTypedDuration(parseDuration(hold) ?? 0) }))
+
+/** The template that these stages are; undefined once somebody has changed them. */
+export function templateOf(stages: readonly StageForm[]): StageTemplate | undefined {
+  const typed = JSON.stringify(stages)
+  return stageTemplates.find(template => JSON.stringify(stagesOf(template)) === typed)
+}
+
+const [USUAL] = stageTemplates
+
+/** The first template, for the variant that is not served when off. */
 export function newPlanForm(flag: Pick<FlagView, 'variants'>, offVariant: string): PlanForm {
   return {
     variant: Object.keys(flag.variants).find(variant => variant !== offVariant) ?? offVariant,
     unit: 'account',
     ruleId: 'rollout',
-    stages: [
-      { name: 'Canary', percent: 5, hold: DAY },
-      { name: 'Quarter', percent: 25, hold: DAY },
-      { name: 'Half', percent: 50, hold: DAY },
-      { name: 'Everybody', percent: 100, hold: DAY },
-    ],
+    stages: USUAL === undefined ? [] : stagesOf(USUAL),
     errorRate: { on: true, event: '', maxRatio: 2 },
     latency: { on: false, event: '', maxMs: 1000 },
     guardrails: [],
@@ -121,5 +130,5 @@ export function planProblems(plan: RolloutPlan): ReadonlyMap<string, string> {
 export function nextStage(stages: readonly StageForm[]): StageForm {
   const last = stages.at(-1)
   const percent = last === undefined ? 5 : Math.min(100, Math.ceil((last.percent + 100) / 2))
-  return { name: '', percent, hold: last?.hold ?? DAY }
+  return { name: '', percent, hold: last?.hold ?? { amount: 1, unit: 'days' } }
 }

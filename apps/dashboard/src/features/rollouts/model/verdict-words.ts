@@ -1,4 +1,4 @@
-import type { Goal, Guardrail, MetricGuardrail, Verdict, VerdictKind } from '@dimmer/rollout'
+import { type Goal, type Guardrail, type MetricGuardrail, oneIn, type Verdict, type VerdictKind } from '@dimmer/rollout'
 import { duration } from '../../../shared/format/duration.ts'
 import { count, figure } from '../../../shared/format/number.ts'
 import { rate } from '../../../shared/format/percent.ts'
@@ -62,6 +62,17 @@ export const goalAsGuardrail = ({ id, name, metric, target }: Goal): MetricGuard
 export function verdictLabel({ kind, goal }: Pick<Verdict, 'kind' | 'goal'>): string {
   if (goal !== true) return VERDICT_LABELS[kind]
   return kind === 'ok' ? 'Reached' : kind === 'inconclusive' ? 'Not reached yet' : VERDICT_LABELS[kind]
+}
+
+const chance = (logE: number): string => (logE < Math.LN2 ? 'not small' : `below ${oneIn(logE)}`)
+
+/** How much the numbers prove, and how much they have to. */
+export function chanceSentence({ evidence, goal }: Pick<Verdict, 'evidence' | 'goal'>): string {
+  const { logE, breachAt, logEOk, okAt } = evidence
+  const ok = chance(logEOk)
+  if (goal === true) return `Chance of such numbers if the goal is missed by far: ${ok}; needed is ${oneIn(okAt)}.`
+  const harm = `Chance of such numbers without harm: ${chance(logE)}; a breach takes ${oneIn(breachAt)}.`
+  return `${harm} Chance of them with more harm than is allowed: ${ok}; the all-clear takes ${oneIn(okAt)}.`
 }
 
 /** One row of the evidence table. */

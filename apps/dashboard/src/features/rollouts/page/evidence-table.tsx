@@ -1,9 +1,8 @@
 import type { Guardrail, Verdict } from '@dimmer/rollout'
 import { Table, Text } from '@mantine/core'
-import { figure } from '../../../shared/format/number.ts'
 import { dateTime } from '../../../shared/format/relative-time.ts'
 import { boundWords, verdictBounds } from '../model/verdict-bounds.ts'
-import { evidenceRows } from '../model/verdict-words.ts'
+import { chanceSentence, evidenceRows } from '../model/verdict-words.ts'
 
 interface Props {
   readonly guardrail: Guardrail
@@ -12,7 +11,6 @@ interface Props {
 
 /** Everything a verdict rests on. */
 export function EvidenceTable({ guardrail, verdict }: Props) {
-  const { logE, breachAt, logEOk, okAt } = verdict.evidence
   const { estimate, lower, upper, limit } = verdictBounds(guardrail, verdict.evidence)
   const words = (value: number | undefined): string =>
     value === undefined ? 'not known' : boundWords(guardrail, value, verdict.evidence.limit)
@@ -38,11 +36,8 @@ export function EvidenceTable({ guardrail, verdict }: Props) {
       </Table>
       <Text size="xs" c="dimmed" px="xs" pt={4}>
         Estimate {words(estimate)}, between {words(lower)} and {words(upper)};{' '}
-        {verdict.goal === true ? 'target' : 'limit'} {words(limit)}.{' '}
-        {verdict.goal === true
-          ? `Evidence that it is reached ${figure(logEOk)} of ${figure(okAt)} needed`
-          : `Evidence for a breach ${figure(logE)} of ${figure(breachAt)} needed, for the all-clear ${figure(logEOk)} of ${figure(okAt)}`}{' '}
-        (log e-values). Looked at {dateTime(verdict.at)}.
+        {verdict.goal === true ? 'target' : 'limit'} {words(limit)}. {chanceSentence(verdict)} Looked at{' '}
+        {dateTime(verdict.at)}.
       </Text>
     </div>
   )

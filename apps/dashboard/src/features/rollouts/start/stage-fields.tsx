@@ -1,7 +1,8 @@
+import { stageTemplates } from '@dimmer/rollout'
 import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import type { DurationUnit } from '../../../shared/format/duration.ts'
 import { IconPlus, IconTrash } from '../../../shared/ui/icons.ts'
-import { nextStage, type StageForm } from '../model/plan-form.ts'
+import { nextStage, type StageForm, stagesOf, templateOf } from '../model/plan-form.ts'
 import classes from './start-dialog.module.css'
 
 const UNITS: readonly DurationUnit[] = ['seconds', 'minutes', 'hours', 'days']
@@ -9,6 +10,7 @@ const UNITS: readonly DurationUnit[] = ['seconds', 'minutes', 'hours', 'days']
 interface StageProps {
   readonly stage: StageForm
   readonly number: number
+  readonly problem: string | undefined
   readonly onChange: (change: Partial<StageForm>) => void
   /** Absent for the only stage. */
   readonly onRemove: (() => void) | undefined
@@ -16,13 +18,14 @@ interface StageProps {
 
 const asNumber = (value: number | string): number => (typeof value === 'number' ? value : 0)
 
-function StageRow({ stage, number, onChange, onRemove }: StageProps) {
+function StageRow({ stage, number, problem, onChange, onRemove }: StageProps) {
   const { name, percent, hold } = stage
   return (
     <li className={classes.stage}>
       <NumberInput
         aria-label={`Percent of stage ${number}`}
         value={percent}
+        error={problem !== undefined}
         onChange={value => onChange({ percent: asNumber(value) })}
         min={0}
         max={100}
@@ -65,31 +68,65 @@ function StageRow({ stage, number, onChange, onRemove }: StageProps) {
       >
         <IconTrash size={16} />
       </ActionIcon>
+      {problem !== undefined && (
+        <Text size="xs" c="red" role="alert" className={classes.problem}>
+          {problem}
+        </Text>
+      )}
     </li>
+  )
+}
+
+interface TemplateProps {
+  readonly stages: readonly StageForm[]
+  readonly onPick: (stages: readonly StageForm[]) => void
+}
+
+const OWN = 'own'
+
+/** Which stages to begin with. Whatever is changed afterwards is the plan's own. */
+function TemplateField({ stages, onPick }: TemplateProps) {
+  const picked = templateOf(stages)
+  const options = stageTemplates.map(({ key, name, stages: all }) => ({
+    value: key,
+    label: `${name}: ${all.map(({ percent }) => percent).join(', ')} %`,
+  }))
+  return (
+    <NativeSelect
+      label="Stages"
+      description={picked?.what ?? 'As you have set them below.'}
+      data={picked === undefined ? [{ value: OWN, label: 'Your own' }, ...options] : options}
+      value={picked?.key ?? OWN}
+      onChange={({ currentTarget: { value } }) => {
+        const template = stageTemplates.find(({ key }) => key === value)
+        if (template !== undefined) onPick(stagesOf(template))
+      }}
+    />
   )
 }
 
 interface Props {
   readonly stages: readonly StageForm[]
+  /** What is wrong, by place in the plan. */
+  readonly problems: ReadonlyMap<string, string>
   readonly onChange: (stages: readonly StageForm[]) => void
 }
 
-/** The stages: share, name, and the least time in each. */
-export function StageFields({ stages, onChange }: Props) {
+/** The stages: a template to begin with, then share, name, and the least time in each. */
+export function StageFields({ stages, problems, onChange }: Props) {
   const change = (index: number) => (part: Partial<StageForm>) =>
     onChange(stages.map((stage, at) => (at === index ? { ...stage, ...part } : stage)))
   return (
-    <Stack gap={6} component="fieldset" className={classes.fields}>
-      <Text component="legend" size="sm" fw={600} mb={6}>
-        Stages: share, name, hold
-      </Text>
-      <ol className={classes.stages}>
+    <Stack gap={6}>
+      <TemplateField stages={stages} onPick={onChange} />
+      <ol className={classes.stages} aria-label="Share, name and least time of each stage">
         {stages.map((stage, index) => (
           <StageRow
             // biome-ignore lint/suspicious/noArrayIndexKey: a stage is its place
             key={index}
             stage={stage}
             number={index + 1}
+            problem={problems.get(`stages[${index}]`)}
             onChange={change(index)}
             onRemove={stages.length < 2 ? undefined : () => onChange(stages.filter((_, at) => at !== index))}
           />

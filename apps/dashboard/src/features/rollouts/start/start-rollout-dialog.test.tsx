@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { createMemoryHistory, createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router'
-import { fireEvent, screen } from '@testing-library/react'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { renderWith } from '../../../../test/render.ts'
 import { SAMPLE_FLAGS } from '../../../../test/sample-flags.ts'
@@ -41,4 +41,21 @@ it('keeps the plan as one draft when somebody else has to start it, and says so'
     '/projects/invoicing/rollouts',
     '/projects/invoicing/rollouts/r-9/start',
   ])
+})
+
+it('takes the stages of a template, changed or not, and says where one is wrong', { timeout: 20_000 }, async () => {
+  const seen = renderWith(dialog, ({ method }) => ({ body: method === 'GET' ? [] : { ...RUNNING, id: 'r-9' } }))
+  for (const field of screen.getAllByLabelText(/Event/)) fireEvent.change(field, { target: { value: 'pdf.generated' } })
+  const template = screen.getByLabelText<HTMLSelectElement>('Stages')
+  fireEvent.change(template, { target: { value: 'careful' } })
+  expect(screen.getByLabelText<HTMLInputElement>('Percent of stage 1').value).toBe('1 %')
+  fireEvent.change(screen.getByLabelText('Percent of stage 2'), { target: { value: '1 %' } })
+  expect(template.value).toBe('own')
+  fireEvent.click(screen.getByRole('button', { name: 'Save as draft' }))
+  expect(screen.getAllByText(/1 % follows 1 %/).length).toBeGreaterThan(0)
+  fireEvent.change(screen.getByLabelText('Percent of stage 2'), { target: { value: '10 %' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Save as draft' }))
+  await waitFor(() => expect(seen.some(({ method }) => method === 'POST')).toBe(true))
+  const sent = seen.find(({ method }) => method === 'POST')?.body
+  expect(sent).toMatchObject({ stages: [1, 10, 25, 50, 100].map(percent => ({ percent, hold: 'P1D' })) })
 })

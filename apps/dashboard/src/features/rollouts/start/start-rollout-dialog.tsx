@@ -123,7 +123,7 @@ function StartForm({ place, flag, config, onClose, onStarted }: Props) {
             onChange={event => change({ ruleId: event.currentTarget.value })}
           />
         </SimpleGrid>
-        <StageFields stages={form.stages} onChange={stages => change({ stages })} />
+        <StageFields stages={form.stages} problems={problems} onChange={stages => change({ stages })} />
         <GuardrailFields project={place.project} form={form} plan={plan} onChange={change}>
           <LibraryGuardrails
             project={place.project}
