@@ -2,7 +2,7 @@ import type { EventField } from '@dimmer/rollout'
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../kernel/database.ts'
 import { bucketOf, dropDurations } from './durations.ts'
-import { type FactSubject, MAX_TIME } from './fact-subject.ts'
+import { type FactSubject, MAX_TIME, type Period } from './fact-subject.ts'
 import { countMinutes, dropMinutes, type TouchedHour } from './minutes.ts'
 import type { SeqRange } from './standings.ts'
 
@@ -30,14 +30,25 @@ export const FIELDS: Readonly<Record<EventField, RawBuilder<unknown>>> = {
 const dates = (times: readonly number[]): Date[] => times.map(at => new Date(at))
 
 /** Exact sums of those events of a kind that count: adding up floats would depend on the order of arrival. */
-export const sumOf = (
+export function sumOf(
   kind: number | null,
   field: EventField | undefined,
   counted: RawBuilder<unknown> = sql`true`,
-): RawBuilder<unknown> =>
-  field === undefined
-    ? sql`0::numeric`
-    : sql`coalesce(sum((${FIELDS[field]})::numeric) filter (where e.kind = ${kind}::integer and ${counted}), 0)`
+): RawBuilder<unknown> {
+  if (field === undefined) return sql`0::numeric`
+  const which = sql`filter (where e.kind = ${kind}::integer and ${counted})`
+  return field === 'count' ? sql`count(*) ${which}` : sql`coalesce(sum((${FIELDS[field]})::numeric) ${which}, 0)`
+}
+
+/** Whether an event `e` happened while the flag was on. */
+const whileOn = (off: readonly Period[]): RawBuilder<unknown> =>
+  off.length === 0
+    ? sql`true`
+    : sql`not exists (
+      select 1 from unnest(${dates(off.map(({ from }) => from))}::timestamptz[],
+        ${dates(off.map(({ to }) => to))}::timestamptz[]) as o(began, ended)
+      where e.at >= o.began and e.at < o.ended
+    )`
 
 /**
  * Whether an event `e` counts for a unit's facts `f`: in its window, in its stage, and not while the flag was off. Those who
@@ -55,11 +66,7 @@ function counts({ subject }: Folding): RawBuilder<unknown> {
     and e.at >= f.entered_at + ${measure.afterMs} * interval '1 millisecond' and ${within}
     and e.at < f.left_at and e.at < (${dates(ends)}::timestamptz[])[f.begun + 1]
     and (not ${measure.timedOnly}::boolean or e.ms is not null)
-    and not exists (
-      select 1 from unnest(${dates(off.map(({ from }) => from))}::timestamptz[],
-        ${dates(off.map(({ to }) => to))}::timestamptz[]) as o(began, ended)
-      where e.at >= o.began and e.at < o.ended
-    )`
+    and ${whileOn(off)}`
 }
 
 const kindsOf = ({ kinds }: Folding): readonly number[] => [
@@ -79,11 +86,9 @@ const eventsOfStale = (folding: Folding, range: SeqRange): RawBuilder<unknown> =
 
 const newEvents = (folding: Folding, range: SeqRange): RawBuilder<unknown> => sql`
   select f.begun, f.unit_id, f.role, e.kind, e.at, e.ok, e.ms, e.value
-  from events e cross join lateral (
-    select * from unit_facts where series = ${folding.series} and unit_id = e.unit_id and not stale offset 0
-  ) f
-  where e.kind = any(${kindsOf(folding)}::integer[]) and e.seq > ${range.after} and e.seq <= ${range.upTo}
-    and ${counts(folding)}`
+  from events_between(${kindsOf(folding)}::integer[], ${range.after}, ${range.upTo}) e join unit_facts f
+    on f.series = ${folding.series} and f.unit_id = e.unit_id and not f.stale
+  where ${counts(folding)}`
 
 /** What is already in a unit's minutes, and the bits that new events `e` set in them. */
 const MINUTES = sql`
@@ -91,7 +96,7 @@ const MINUTES = sql`
     select begun, unit_id, hour, bit_or(bit) as active, coalesce(bit_or(bit) filter (where not ok), 0) as failed
     from (
       select begun, unit_id, ok, date_bin('1 hour', at, timestamptz 'epoch') as hour,
-        1::bigint << extract(minute from at at time zone 'UTC')::integer as bit
+        1::bigint << date_part('minute', at at time zone 'UTC')::integer as bit
       from e
     ) bits
     group by begun, unit_id, hour
