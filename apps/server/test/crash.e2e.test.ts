@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createClient } from '@dimmer/node'
 import { createAdminClient } from '@dimmer/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openStream, streamAddress } from './open-stream.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { at, SAMPLE } from './test-server.ts'
 
@@ -67,8 +68,14 @@ it('a server killed in the middle of writes loses no acknowledged change, and it
   }
 })
 
-it('stops cleanly on SIGTERM and says what is wrong with a setting', async () => {
+it('stops cleanly on SIGTERM, its streams first, and says what is wrong with a setting', async () => {
+  const { key } = await createAdminClient({ url: server.url }).createSdkKey(SAMPLE.project, SAMPLE.environment, {
+    kind: 'browser',
+    name: 'stop',
+  })
+  const page = await openStream(server.url + (await streamAddress(server.url, key)))
   expect(await server.end('SIGTERM')).toBe(0)
+  expect(page.text).toMatch(/\nretry: \d+\n\n$/)
   await expect(startServerProcess({ DIMMER_DATA: folder, PORT: 'lots' })).rejects.toThrow(
     /PORT is "lots"; it must be a whole number from 0 to 65535/,
   )

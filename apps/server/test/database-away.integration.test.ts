@@ -6,6 +6,7 @@ import { openGuard } from '../../../tooling/services/guard.mjs'
 import { startPostgres } from '../../../tooling/services/postgres.mjs'
 import { createPostgresBus } from '../src/adapters/postgres-bus.ts'
 import { type FreezingProxy, startFreezingProxy } from './freezing-proxy.ts'
+import { type OpenStream, openStream, streamAddress } from './open-stream.ts'
 import { ask } from './raw-http.ts'
 import { expectRefusal } from './refusals.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
@@ -18,6 +19,9 @@ let network: FreezingProxy
 let server: TestServer
 let key: string
 let client: DimmerClient
+/** An open page hears of it too, and so does one that is opened meanwhile. */
+let page: OpenStream
+let pageAddress: string
 
 async function connect(sdkKey: string, states = ['live']): Promise<DimmerClient> {
   const made = createClient({ url: server.url, sdkKey, log: () => undefined })
@@ -36,6 +40,9 @@ beforeAll(async () => {
   ends.push(() => server.stop())
   key = await server.newKey()
   client = await connect(key)
+  pageAddress = server.url + (await streamAddress(server.url, await server.newKey(SAMPLE.environment, 'browser')))
+  page = await openStream(pageAddress)
+  ends.push(async () => page.stop())
 })
 afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -115,8 +122,13 @@ it('killed: SDKs go on, people are told quickly; started again, all goes on', as
   await expectSdksToGoOn()
   await expect.poll(() => client.status().state, { timeout: 10_000 }).toBe('stale')
   await expectSdksToGoOn()
+  await expect.poll(() => page.text).toContain('data: {"type":"state","cutOff":true}')
+  const late = await openStream(pageAddress)
+  await expect.poll(() => late.text).toContain('"cutOff":true}')
   await postgres.start()
   await expectToBeBack('while killed')
+  for (const { text } of [page, late]) expect(text).toContain('data: {"type":"state","cutOff":false}')
+  late.stop()
 })
 
 it('silent: SDKs go on, readiness says so; answering again, all goes on', async () => {

@@ -1,13 +1,14 @@
 import type { OfrepBulkAnswer } from '@dimmer/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createMemoryBus } from '../src/adapters/memory-bus.ts'
+import { type OpenStream, openStream, streamAddress } from './open-stream.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 
 const MINUTE_MS = 60_000
 
 let now = Date.UTC(2026, 5, 1, 12)
 const nodes: TestServer[] = []
-const opened: AbortController[] = []
+const opened: OpenStream[] = []
 beforeAll(async () => {
   const first = await startTestServer({ clock: { now: () => now } })
   nodes.push(first)
@@ -15,7 +16,7 @@ beforeAll(async () => {
   nodes.push(await startTestServer({ databaseUrl, bus: createMemoryBus(), clock: { now: () => now } }))
 })
 afterAll(async () => {
-  for (const stream of opened) stream.abort()
+  for (const stream of opened) stream.stop()
   for (const node of nodes.toReversed()) await node.stop()
 })
 
@@ -38,35 +39,20 @@ const bulk = (key: string, headers: Record<string, string> = {}) =>
 
 const answerOf = async (answer: Response): Promise<OfrepBulkAnswer> => answer.json()
 
-/** The address at which a page hears of changes. */
-async function streamAddress(key: string): Promise<string> {
-  const { eventStreams } = await answerOf(await bulk(key))
-  return eventStreams?.[0]?.endpoint.requestUri ?? ''
-}
+const addressFor = (key: string) => streamAddress(node().url, key)
 
-/** An open stream as a page has it: what has come so far, and whether it has ended. */
-async function listen(url: string, headers: Record<string, string> = {}) {
-  const stop = new AbortController()
-  opened.push(stop)
-  const { status, body } = await fetch(url, { signal: stop.signal, headers })
-  const stream = { status, text: '', ended: false }
-  const read = async () => {
-    for await (const chunk of body ?? []) stream.text += Buffer.from(chunk).toString()
-  }
-  void read()
-    .catch(() => undefined)
-    .finally(() => {
-      stream.ended = true
-    })
+async function listen(url: string, headers: Record<string, string> = {}): Promise<OpenStream> {
+  const stream = await openStream(url, headers)
+  opened.push(stream)
   return stream
 }
 
 it('the address of a page’s stream has a token in it and not the key, and is good at every node', async () => {
   const { key } = await newKey()
-  const address = await streamAddress(key)
+  const address = await addressFor(key)
   expect(address).toMatch(/^\/sdk\/v1\/client-stream\?token=dmr_stream_[\w-]+&version=\d+$/)
   expect(address).not.toContain(key)
-  expect(await streamAddress(key)).toBe(address)
+  expect(await addressFor(key)).toBe(address)
   const streams = [await listen(node().url + address), await listen(other().url + address)]
   expect(streams.map(({ status }) => status)).toEqual([200, 200])
   await node().admin.switchFlag(at('maintenance-mode'), true)
@@ -76,7 +62,7 @@ it('the address of a page’s stream has a token in it and not the key, and is g
 })
 
 it('opens nothing but a stream, and not with a letter changed', async () => {
-  const address = await streamAddress((await newKey()).key)
+  const address = await addressFor((await newKey()).key)
   const token = new URLSearchParams(address.split('?')[1]).get('token') ?? ''
   const statuses = await Promise.all(
     [
@@ -112,7 +98,7 @@ it('over after some minutes: streams that are open stay, and whoever asks for va
 
 it('ends with its key, on every node: open streams within seconds, and no other opens', async () => {
   const made = await newKey()
-  const address = await streamAddress(made.key)
+  const address = await addressFor(made.key)
   const streams = [await listen(node().url + address), await listen(other().url + address)]
   await node().admin.revokeSdkKey(SAMPLE.project, SAMPLE.environment, made.id)
   await expect.poll(() => streams.map(({ ended }) => ended), { timeout: 5_000 }).toEqual([true, true])
@@ -122,7 +108,7 @@ it('ends with its key, on every node: open streams within seconds, and no other 
 
 it('a change between the values and the stream, or while the stream was broken, is told when it opens', async () => {
   const { key } = await newKey()
-  const address = await streamAddress(key)
+  const address = await addressFor(key)
   const { version } = await node().admin.switchFlag(at('maintenance-mode'), true)
   const told = `data: {"type":"refetchEvaluation","version":${version}}`
   const late = await listen(node().url + address)
@@ -131,10 +117,43 @@ it('a change between the values and the stream, or while the stream was broken, 
   await expect.poll(() => back.text).toContain(told)
 
   const upToDate = await listen(node().url + address, { 'last-event-id': String(version) })
-  await expect.poll(() => upToDate.text).toContain(`data: {"version":${version}}`)
+  await expect.poll(() => upToDate.text).toContain(`data: {"type":"hello","version":${version},`)
   const after = await node().admin.switchFlag(at('maintenance-mode'), false)
-  await expect.poll(() => upToDate.text).toContain(`"version":${after.version}}`)
+  await expect.poll(() => upToDate.text).toContain(`{"type":"refetchEvaluation","version":${after.version}}`)
   expect(upToDate.text).not.toContain(told)
+})
+
+it('changes leave the address as it is, so that nobody opens a stream anew; it says of them all the same', async () => {
+  const { key } = await newKey()
+  now += 20 * MINUTE_MS
+  const address = await addressFor(key)
+  const { version } = await node().admin.switchFlag(at('maintenance-mode'), true)
+  expect(await addressFor(key)).toBe(address)
+  const late = await listen(node().url + address)
+  await expect.poll(() => late.text).toContain(`data: {"type":"refetchEvaluation","version":${version}}`)
+  now += 10 * MINUTE_MS
+  const next = await addressFor(key)
+  expect(next).not.toBe(address)
+  const upToDate = await listen(node().url + next)
+  await expect.poll(() => upToDate.text).toContain(`{"type":"hello","version":${version},`)
+  expect(upToDate.text).not.toContain('refetchEvaluation')
+})
+
+it('pages hear heartbeats as messages, which is all that they can hear', async () => {
+  const { databaseUrl } = node()
+  const quick = await startTestServer({
+    databaseUrl,
+    bus: createMemoryBus(),
+    clock: { now: () => now },
+    heartbeatMs: 100,
+  })
+  try {
+    const stream = await listen(quick.url + (await addressFor((await newKey()).key)))
+    await expect.poll(() => stream.text).toContain('data: {"type":"heartbeat"}')
+    expect(stream.text).toContain('"heartbeatMs":100,"cutOff":false}')
+  } finally {
+    await quick.stop()
+  }
 })
 
 it('a rule that begins without a change of the flag is no "not modified"', async () => {

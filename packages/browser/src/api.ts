@@ -4,7 +4,6 @@ import { type AnswerKind, answerKind, retryAfterMs } from '@dimmer/sdk-core'
 export interface Api {
   readonly url: string
   readonly clientKey: string
-  readonly instanceId: string
   readonly fetch: typeof globalThis.fetch
 }
 
@@ -26,16 +25,20 @@ export interface Answer {
 }
 
 /** POSTs JSON, and understands the answer. Never rejects: an outage is an answer like any other. */
-export async function ask(api: Api, path: string, body: unknown, init: RequestInit): Promise<Answer> {
+export async function ask(
+  { url, clientKey, fetch }: Api,
+  path: string,
+  body: unknown,
+  init: RequestInit,
+): Promise<Answer> {
   try {
-    const response = await api.fetch(api.url + path, {
+    const response = await fetch(url + path, {
       ...init,
       method: 'POST',
       headers: {
         ...init.headers,
-        authorization: `Bearer ${api.clientKey}`,
+        authorization: `Bearer ${clientKey}`,
         'content-type': 'application/json',
-        'x-dimmer-instance': api.instanceId,
         'x-dimmer-sdk': `browser/${SDK_VERSION}`,
       },
       body: JSON.stringify(body),

@@ -76,7 +76,6 @@ it('asks again when the server has a new version, and tells listeners', async ()
   const server = new EvaluationServer({ a: true })
   const client = openPage(server)
   await client.ready()
-  server.stream.open()
   await soon()
   const heard = vi.fn()
   const off = client.subscribe(heard)
@@ -95,9 +94,12 @@ it('keeps the same snapshot and the same flags while nothing changes', async () 
   const client = openPage(server)
   await client.ready()
   const before = client.getSnapshot()
-  server.stream.open()
   await soon()
-  expect(server.asked.length).toBe(2)
+  expect([server.stream.readyState, server.asked.length]).toEqual([1, 1])
+  server.stream.tell({ type: 'heartbeat' })
+  server.stream.tell({ type: 'refetchEvaluation', version: 1 })
+  await soon()
+  expect(server.asked.length).toBe(1)
   expect(client.getSnapshot()).toBe(before)
   server.publish({ a: { deep: [1] }, b: 2 })
   await soon()
@@ -109,6 +111,7 @@ it('asks with its ETag, which a new context voids', async () => {
   const server = new EvaluationServer({ a: true })
   const client = openPage(server)
   await client.ready()
+  server.stream.break()
   server.stream.open()
   await soon()
   await client.setContext({ accountId: 'acc-2' })
@@ -129,6 +132,7 @@ it('asks again later when the answer is older than what it was told of', async (
   const server = new EvaluationServer({ a: true })
   const client = openPage(server)
   await client.ready()
+  await soon()
   server.stream.send({ type: 'refetchEvaluation', version: 2 })
   await soon()
   expect(server.asked.length).toBe(2)
@@ -241,14 +245,13 @@ it.each([401, 403])('stops for good at %i', async status => {
   await client.ready()
   expect(client.getSnapshot().status).toBe('error')
   await vi.advanceTimersByTimeAsync(600_000)
-  expect([server.asked.length, server.streams.length, server.stream.readyState]).toEqual([1, 1, 2])
+  expect([server.asked.length, server.streams.length]).toEqual([1, 0])
 })
 
 it('is stale while the stream is broken, and asks for what it missed when it is back', async () => {
   const server = new EvaluationServer({ a: true })
   const client = openPage(server)
   await client.ready()
-  server.stream.open()
   await soon()
   server.stream.break()
   expect(client.getSnapshot().status).toBe('stale')
@@ -263,6 +266,7 @@ it('is stale while the stream is broken, and asks for what it missed when it is 
 
 it('opens the stream again when the browser has given up, with one stream at a time, and asks meanwhile', async () => {
   const server = new EvaluationServer({ a: true })
+  server.opensStreams = false
   const client = openPage(server)
   await client.ready()
   for (let round = 0; round < 5; round++) {
@@ -276,6 +280,95 @@ it('opens the stream again when the browser has given up, with one stream at a t
   server.stream.open()
   await soon()
   expect(client.getSnapshot().status).toBe('ready')
+})
+
+it('opens its stream at the address that came with the values, without its key, and a new one when that is over', async () => {
+  const server = new EvaluationServer({ a: true })
+  const client = openPage(server)
+  await client.ready()
+  await soon()
+  expect(server.streams.map(({ url }) => url)).toEqual(['http://dimmer.test/sdk/v1/client-stream?token=t1'])
+  server.streamAddress = '/sdk/v1/client-stream?token=t2'
+  server.publish({ a: false })
+  await soon()
+  expect([server.streams.length, server.stream.readyState]).toEqual([1, 1])
+  server.stream.break()
+  server.stream.refuse()
+  expect(client.getSnapshot().status).toBe('stale')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(server.streams.map(({ url }) => url.slice(-2))).toEqual(['t1', 't2'])
+  expect(client.getSnapshot().status).toBe('ready')
+})
+
+it('does without a stream where it is told of none', async () => {
+  const server = new EvaluationServer({ a: true })
+  server.streamAddress = undefined
+  const client = openPage(server)
+  expect(await client.ready()).toMatchObject({ status: 'ready' })
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect([server.asked.length, server.streams.length]).toEqual([1, 0])
+})
+
+it('asks again when something changed between its values and the beginning of its stream', async () => {
+  const server = new EvaluationServer({ a: true })
+  server.opensStreams = false
+  const client = openPage(server)
+  await client.ready()
+  server.version = 2
+  server.evaluate = () => ({ a: false })
+  server.stream.open()
+  await soon()
+  expect(client.getSnapshot()).toMatchObject({ status: 'ready', version: 2 })
+})
+
+it('is stale while the server itself may have missed something, from the beginning or later', async () => {
+  const server = new EvaluationServer({ a: true })
+  server.opensStreams = false
+  const client = openPage(server)
+  await client.ready()
+  server.stream.open({ cutOff: true })
+  await soon()
+  expect(client.getSnapshot().status).toBe('stale')
+  server.stream.tell({ type: 'heartbeat' })
+  await client.setContext({ accountId: 'acc-2' })
+  expect(client.getSnapshot().status).toBe('stale')
+  for (const cutOff of [false, true, false]) {
+    server.stream.tell({ type: 'state', cutOff })
+    await soon()
+    expect(client.getSnapshot().status).toBe(cutOff ? 'stale' : 'ready')
+  }
+  expect(client.isEnabled('a')).toBe(true)
+})
+
+it('takes silence for death, of a stream that has begun and of one that never does', async () => {
+  const server = new EvaluationServer({ a: true })
+  server.opensStreams = false
+  const client = openPage(server)
+  await client.ready()
+  server.stream.open({ heartbeatMs: 15_000 })
+  for (let beat = 0; beat < 10; beat++) {
+    await vi.advanceTimersByTimeAsync(29_000)
+    server.stream.tell({ type: 'heartbeat' })
+  }
+  expect([server.streams.length, client.getSnapshot().status]).toEqual([1, 'ready'])
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect([server.stream.readyState, client.getSnapshot().status]).toEqual([2, 'stale'])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([server.streams.length, server.stream.readyState]).toEqual([2, 0])
+  await vi.advanceTimersByTimeAsync(40_000)
+  expect(server.streams.length).toBe(3)
+  expect(server.streams.filter(({ readyState }) => readyState !== 2).length).toBe(1)
+})
+
+it('may be closed by a listener when its stream breaks, and leaves nothing behind', async () => {
+  const server = new EvaluationServer({ a: true })
+  const client = openPage(server)
+  await client.ready()
+  client.subscribe(() => client.close())
+  server.stream.refuse()
+  expect(vi.getTimerCount()).toBe(0)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(server.streams.length).toBe(1)
 })
 
 it('ignores messages that it does not understand', async () => {

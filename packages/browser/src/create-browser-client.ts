@@ -1,8 +1,8 @@
 import type { FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
-import { type Api, randomId } from './api.ts'
+import type { Api } from './api.ts'
 import { createEventQueue } from './event-queue.ts'
 import { FlagSource } from './flag-source.ts'
-import { openLiveChannel } from './live-channel.ts'
+import { createLiveChannel } from './live-channel.ts'
 import { inBrowser, watchPage } from './page-visibility.ts'
 import { createFlagCache, deviceId } from './storage.ts'
 import type { Store } from './store.ts'
@@ -12,16 +12,9 @@ import { valueOr } from './value-or.ts'
 const READY_TIMEOUT_MS = 5_000
 
 function check(options: BrowserClientOptions): void {
-  const isText = (value: unknown): boolean => typeof value === 'string'
-  const bad = !isText(options?.url) ? 'url' : !isText(options.clientKey) || !options.clientKey ? 'clientKey' : ''
+  const wrong = (['url', 'clientKey'] as const).find(name => typeof options?.[name] !== 'string')
+  const bad = wrong ?? (options.clientKey ? undefined : 'clientKey')
   if (bad) throw new TypeError(`createBrowserClient: "${bad}" must be a text`)
-}
-
-/** Hears of new versions. Returns a function that ends it. */
-function listen(api: Api, source: FlagSource, EventSource: BrowserClientOptions['eventSource']): () => void {
-  if (!EventSource) return () => undefined
-  const address = `${api.url}/sdk/v1/client-stream?key=${encodeURIComponent(api.clientKey)}`
-  return openLiveChannel(() => new EventSource(address), source)
 }
 
 function settled(store: Store<FlagsSnapshot>, timeoutMs: number): Promise<FlagsSnapshot> {
@@ -51,15 +44,23 @@ function settled(store: Store<FlagsSnapshot>, timeoutMs: number): Promise<FlagsS
  */
 export function createBrowserClient(options: BrowserClientOptions): BrowserClient {
   check(options)
-  const { clientKey, cache, deviceAttribute, autoConnect = inBrowser, eventSource = globalThis.EventSource } = options
+  const { clientKey, cache, deviceAttribute, autoConnect = inBrowser } = options
+  const { eventSource: Stream = globalThis.EventSource } = options
   const url = options.url.replace(/\/+$/, '')
-  const fetch: Api['fetch'] = (input, init) => (options.fetch ?? globalThis.fetch)(input, init)
-  const api: Api = { url, clientKey, instanceId: randomId(), fetch }
+  const fetch: Api['fetch'] = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const api: Api = { url, clientKey, fetch }
   const bootstrap =
     options.bootstrap && new Map(Object.entries(options.bootstrap).map(([key, value]) => [key, { value }]))
-  const device = inBrowser && deviceAttribute ? { [deviceAttribute]: deviceId(randomId) } : undefined
+  const device = inBrowser && deviceAttribute ? { [deviceAttribute]: deviceId() } : undefined
   const start = { ...options, device, bootstrap, cache: cache ? createFlagCache(clientKey) : undefined }
-  const source = new FlagSource(api, start, () => close())
+  let paused = false
+  const source = new FlagSource(api, start, {
+    refused: () => close(),
+    stream(address) {
+      if (!paused) channel?.open(address)
+    },
+  })
+  const channel = Stream && createLiveChannel(address => new Stream(url + address), source)
   const { store, serverSnapshot } = source
   const events = createEventQueue(api, () => source.recheck())
   let disconnect: (() => void) | undefined
@@ -67,21 +68,22 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
   const connect = (): void => {
     if (disconnect) return
     source.start()
-    let stopListening = listen(api, source, eventSource)
     const stopWatching = watchPage({
       leave: events.leave,
       pause() {
-        stopListening()
-        source.goDown()
+        paused = true
+        channel?.close()
+        source.setDown(true)
       },
-      resume() {
-        source.comeUp()
-        stopListening = listen(api, source, eventSource)
+      look() {
+        // With the answer the stream is opened again.
+        if (paused) source.setDown(false)
+        paused = false
       },
     })
     disconnect = () => {
       stopWatching()
-      stopListening()
+      channel?.close()
       source.stop()
     }
   }

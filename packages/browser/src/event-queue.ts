@@ -60,13 +60,13 @@ export function createEventQueue(api: Api, onRejected: () => void): EventQueue {
   const pack = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (queue.size > 0) queue.pack()
+    if (queue.size) queue.pack()
   }
 
   const settle = (ms: number): void => {
     sending = false
     retryMs = ms
-    if (queue.size > 0) wait()
+    if (queue.size) wait()
   }
 
   const flush = (): void => {
@@ -88,7 +88,7 @@ export function createEventQueue(api: Api, onRejected: () => void): EventQueue {
       closed = false
       const units = unitsOf(context)
       const { signedContext } = context ?? {}
-      const sendable = typeof name === 'string' && name !== '' && Object.keys(units).length > 0
+      const sendable = name && typeof name === 'string' && Object.keys(units)[0]
       if (
         !sendable ||
         !queue.add({
@@ -100,7 +100,7 @@ export function createEventQueue(api: Api, onRejected: () => void): EventQueue {
         })
       )
         queue.noteDropped(1)
-      else if (queue.size >= FLUSH_AT && retryMs === 0) flush()
+      else if (queue.size >= FLUSH_AT && !retryMs) flush()
       else wait()
     },
     leave,

@@ -1,14 +1,10 @@
 import { BackOff } from '@dimmer/sdk-core'
 import type { Api } from './api.ts'
-import { type Evaluations, type Flags, fetchEvaluations } from './evaluations.ts'
+import { type Evaluations, type Flags, fetchEvaluations, type Values } from './evaluations.ts'
 import { RETRY } from './retry.ts'
 import { type FlagCache, identity, textOf } from './storage.ts'
 import { createStore, type Store } from './store.ts'
 import type { BrowserClientOptions, BrowserContext, FlagsSnapshot, FlagsStatus } from './types.ts'
-
-function sameFlags(a: Flags, b: Flags): boolean {
-  return a.size === b.size && [...a].every(([key, flag]) => b.get(key) === flag)
-}
 
 interface Start extends Pick<BrowserClientOptions, 'renewContext'> {
   readonly context?: BrowserContext
@@ -19,6 +15,14 @@ interface Start extends Pick<BrowserClientOptions, 'renewContext'> {
   readonly cache: FlagCache | undefined
 }
 
+/** What a `FlagSource` tells. */
+interface Tells {
+  /** The server does not take the key. */
+  refused(): void
+  /** The server has answered; at this address it tells of changes. */
+  stream(address: string): void
+}
+
 /** Keeps the snapshot: asks for the values of the context, again when told to, until it has the newest. */
 export class FlagSource {
   readonly store: Store<FlagsSnapshot>
@@ -26,13 +30,14 @@ export class FlagSource {
   readonly serverSnapshot: FlagsSnapshot
   readonly #cache: FlagCache | undefined
   readonly #api: Api
-  readonly #onRefused: () => void
+  readonly #tells: Tells
   readonly #renew: Start['renewContext']
   readonly #device: BrowserContext | undefined
   #context: BrowserContext
   /** The context that the page gave last, as text. Renewing it takes nothing from that. */
   #given: string | undefined
-  #etag: string | null | undefined
+  /** What the server last gave for the context, in this visit or an earlier one. */
+  #values: Values | undefined
   /** Whether the values are those of the context. */
   #valid: boolean
   /** Asking failed, or the values are from an earlier visit and not confirmed yet. */
@@ -48,9 +53,9 @@ export class FlagSource {
   #again = false
   #retry: ReturnType<typeof setTimeout> | undefined
 
-  constructor(api: Api, { context = {}, device, renewContext, bootstrap, cache }: Start, onRefused: () => void) {
+  constructor(api: Api, { context = {}, device, renewContext, bootstrap, cache }: Start, tells: Tells) {
     this.#api = api
-    this.#onRefused = onRefused
+    this.#tells = tells
     this.#cache = cache
     this.#renew = renewContext
     this.#device = device
@@ -99,16 +104,12 @@ export class FlagSource {
     return this.#use(context)
   }
 
-  /** News may be missed from now on. */
-  goDown(): void {
-    this.#down = true
-    this.#update()
-  }
-
-  /** News comes in again; what was missed is asked for now. */
-  comeUp(): void {
-    this.#down = false
-    this.recheck()
+  /** Whether news may be missed. When it comes in again, what was missed is asked for. */
+  setDown(down: boolean): void {
+    const isBack = this.#down && !down
+    this.#down = down
+    if (isBack) this.recheck()
+    else this.#update()
   }
 
   /** A new signature makes nobody else of them: the values stay valid. */
@@ -122,7 +123,7 @@ export class FlagSource {
   /** Takes what an earlier visit kept for the context, until the server has answered. */
   #recall(): void {
     const kept = this.#cache?.read(this.#context)
-    this.#etag = kept?.etag
+    this.#values = kept
     this.#valid = this.#failed = kept !== undefined
     this.#update(kept)
   }
@@ -145,33 +146,33 @@ export class FlagSource {
     const abort = new AbortController()
     this.#current = abort
     const { flags } = this.store.get()
-    const answer = await fetchEvaluations(this.#api, { context: this.context, flags, etag: this.#etag, abort })
+    const answer = await fetchEvaluations(this.#api, { context: this.context, flags, etag: this.#values?.etag, abort })
     // Unless a later call has taken over.
     if (this.#current !== abort) return
     this.#current = undefined
     this.#take(answer)
   }
 
-  #take(answer: Evaluations): void {
-    const { kind } = answer
-    const isNew = kind === 'values'
-    const failed = !isNew && kind !== 'unchanged'
+  #take({ kind, values, retryAfterMs }: Evaluations): void {
+    const failed = !values && kind !== 'unchanged'
     this.#failed = failed
-    if (isNew) {
+    if (values) {
       this.#valid = true
-      this.#etag = answer.etag
-      this.#cache?.write(this.#context, answer)
+      this.#values = values
+      this.#cache?.write(this.#context, values)
     }
-    this.#update(isNew ? answer : undefined)
-    if (kind === 'refused') this.#onRefused()
+    this.#update(values)
+    const { stream } = this.#values ?? {}
+    if (!failed && stream) this.#tells.stream(stream)
+    if (kind === 'refused') this.#tells.refused()
     else if (this.#again) void this.#refresh()
-    else if (failed) this.#refreshLater(answer.retryAfterMs, kind === 'rejected')
+    else if (failed) this.#refreshLater(retryAfterMs, kind === 'rejected')
     // The server that answered may not have the newest version itself yet.
-    else if ((this.store.get().version ?? 0) < this.#wanted) this.#refreshLater(0)
+    else if ((this.store.get().version ?? 0) < this.#wanted) this.#refreshLater()
     else this.#backOff.reset()
   }
 
-  #refreshLater(atLeastMs: number, rejected = false): void {
+  #refreshLater(atLeastMs?: number, rejected = false): void {
     this.#retry = setTimeout(() => void this.#askAgain(rejected), this.#backOff.next(atLeastMs))
   }
 
@@ -196,8 +197,7 @@ export class FlagSource {
   #update({ flags, version }: Omit<FlagsSnapshot, 'status'> = this.store.get()): void {
     const before = this.store.get()
     const status = this.#status()
-    const same = sameFlags(flags, before.flags)
-    if (same && status === before.status && version === before.version) return
-    this.store.set({ status, version, flags: same ? before.flags : flags })
+    if (flags === before.flags && status === before.status && version === before.version) return
+    this.store.set({ status, version, flags })
   }
 }

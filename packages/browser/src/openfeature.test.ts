@@ -58,7 +58,6 @@ it('tells of changes with their flags, of stale values, and of being back', asyn
   const said: unknown[] = []
   features.addHandler(ProviderEvents.ConfigurationChanged, event => void said.push(event?.flagsChanged))
   features.addHandler(ProviderEvents.Stale, () => void said.push('stale'))
-  server.stream.open()
   server.publish({ a: 1, b: 2 })
   await vi.waitFor(() => expect(said).toEqual([['b']]))
   server.stream.break()
@@ -75,7 +74,7 @@ it('is not ready without values, serves defaults, and gets ready when they come'
   const features = OpenFeature.getClient()
   expect(features.getBooleanDetails('on', false)).toMatchObject({ value: false, errorCode: 'PROVIDER_NOT_READY' })
   server.status = undefined
-  server.stream.open()
+  void client.setContext({ accountId: 'acc-2' })
   await vi.waitFor(() => expect(features.providerStatus).toBe(ProviderStatus.READY))
   expect(features.getBooleanValue('on', false)).toBe(true)
 })

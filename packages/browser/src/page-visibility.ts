@@ -9,35 +9,28 @@ export interface PageEvents {
   leave(): void
   /** It has been hidden for a while. */
   pause(): void
-  /** It is visible again after a pause. */
-  resume(): void
+  /** It is visible. */
+  look(): void
 }
 
 /** Watches the page. Returns a function that ends it. */
-export function watchPage({ leave, pause, resume }: PageEvents): () => void {
+export function watchPage({ leave, pause, look }: PageEvents): () => void {
   if (!inBrowser) return () => undefined
-  let paused = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  const look = (): void => {
+  const change = (): void => {
     clearTimeout(timer)
     if (document.visibilityState === 'hidden') {
       // Some browsers only tell this when a page is left, some only the other.
       leave()
-      timer = setTimeout(() => {
-        paused = true
-        pause()
-      }, PAUSE_AFTER_MS)
-    } else if (paused) {
-      paused = false
-      resume()
-    }
+      timer = setTimeout(pause, PAUSE_AFTER_MS)
+    } else look()
   }
-  document.addEventListener('visibilitychange', look)
+  document.addEventListener('visibilitychange', change)
   addEventListener('pagehide', leave)
-  look()
+  change()
   return () => {
     clearTimeout(timer)
-    document.removeEventListener('visibilitychange', look)
+    document.removeEventListener('visibilitychange', change)
     removeEventListener('pagehide', leave)
   }
 }

@@ -1,5 +1,6 @@
+import { randomId } from './api.ts'
 import { attempt } from './attempt.ts'
-import type { Flags } from './evaluations.ts'
+import type { Values } from './evaluations.ts'
 import type { BrowserContext, EvaluatedFlag } from './types.ts'
 
 /** The context as text; undefined for what can't be written as JSON. */
@@ -22,28 +23,21 @@ const recall = (key: string): unknown => attempt(() => JSON.parse(String(localSt
 const keep = (key: string, value: unknown): void => attempt(() => localStorage.setItem(key, JSON.stringify(value)))
 
 /** The id of this browser, the same on every visit for as long as its storage lasts. */
-export function deviceId(newId: () => string): string {
+export function deviceId(): string {
   const known = recall('dimmer.device')
   if (typeof known === 'string') return known
-  const id = newId()
+  const id = randomId()
   keep('dimmer.device', id)
   return id
 }
 
-/** Values as the server gave them, with what it takes to ask whether they are still current. */
-export interface KeptFlags {
-  readonly flags: Flags
-  readonly version: number
-  readonly etag: string | null | undefined
-}
-
 /** The last values of the last few contexts, across visits. */
 export interface FlagCache {
-  read(context: BrowserContext): KeptFlags | undefined
-  write(context: BrowserContext, values: KeptFlags): void
+  read(context: BrowserContext): Values | undefined
+  write(context: BrowserContext, values: Values): void
 }
 
-interface Entry extends Omit<KeptFlags, 'flags'> {
+interface Entry extends Omit<Values, 'flags'> {
   readonly of: string | undefined
   readonly flags: Iterable<readonly [string, EvaluatedFlag]>
 }
@@ -62,10 +56,10 @@ export function createFlagCache(clientKey: string): FlagCache {
         const entry = entries().find(kept => kept?.of === identity(context))
         return entry ? { ...entry, flags: new Map(entry.flags) } : undefined
       }),
-    write(context, { flags, version, etag }) {
+    write(context, values) {
       const of = identity(context)
       const others = entries().filter(kept => kept?.of !== of)
-      keep(key, [{ of, flags: [...flags], version, etag }, ...others].slice(0, CONTEXTS))
+      keep(key, [{ ...values, of, flags: [...values.flags] }, ...others].slice(0, CONTEXTS))
     },
   }
 }

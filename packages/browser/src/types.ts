@@ -51,7 +51,6 @@ export interface BrowserClientOptions {
 /** What the client uses of `EventSource`. */
 export interface EventSourceLike {
   readonly readyState: number
-  onopen: ((event: Event) => void) | null
   onmessage: ((event: MessageEvent) => void) | null
   onerror: ((event: Event) => void) | null
   close(): void

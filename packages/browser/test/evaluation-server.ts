@@ -1,4 +1,12 @@
-import { type EventBatch, eventBatchSchema, type OfrepFlag, ofrepRequestSchema } from '@dimmer/protocol'
+import {
+  type ClientStreamEvent,
+  type EventBatch,
+  eventBatchSchema,
+  type OfrepBulkAnswer,
+  type OfrepEventStream,
+  type OfrepFlag,
+  ofrepRequestSchema,
+} from '@dimmer/protocol'
 import type { EventSourceLike } from '../src/index.ts'
 
 export const CLIENT_KEY = 'dmr_browser_test'
@@ -25,6 +33,10 @@ export class EvaluationServer {
   signature: string | undefined
   /** Answers only when told to. */
   held = false
+  /** Where pages are told to hear of changes. */
+  streamAddress: string | undefined = '/sdk/v1/client-stream?token=t1'
+  /** Streams begin at once. */
+  opensStreams = true
   readonly asked: Asked[] = []
   readonly batches: (EventBatch & { readonly keepalive: boolean })[] = []
   readonly streams: FakeEventSource[] = []
@@ -48,11 +60,12 @@ export class EvaluationServer {
   get eventSource(): new (
     url: string,
   ) => EventSourceLike {
-    const { streams } = this
+    const server = this
     return class extends FakeEventSource {
       constructor(url: string) {
-        super(url)
-        streams.push(this)
+        super(url, () => server.version)
+        server.streams.push(this)
+        if (server.opensStreams) queueMicrotask(() => this.open())
       }
     }
   }
@@ -94,7 +107,11 @@ export class EvaluationServer {
       ([key, value]): OfrepFlag => ({ key, value, variant: String(value), reason: 'TARGETING_MATCH' }),
     )
     headers.set('etag', current)
-    return new Response(JSON.stringify({ flags, metadata: { version: this.version } }), { headers })
+    const { streamAddress: requestUri } = this
+    const eventStreams: OfrepEventStream[] =
+      requestUri === undefined ? [] : [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: 120 }]
+    const answer: OfrepBulkAnswer = { flags, metadata: { version: this.version }, eventStreams }
+    return new Response(JSON.stringify(answer), { headers })
   }
 
   #events(body: unknown, keepalive: boolean): Response {
@@ -110,18 +127,25 @@ export class EvaluationServer {
 /** An EventSource whose server is the test. */
 export class FakeEventSource implements EventSourceLike {
   readonly url: string
+  readonly #version: () => number
   readyState = 0
-  onopen: ((event: Event) => void) | null = null
   onmessage: ((event: MessageEvent) => void) | null = null
   onerror: ((event: Event) => void) | null = null
 
-  constructor(url: string) {
+  constructor(url: string, version: () => number) {
     this.url = url
+    this.#version = version
   }
 
-  open(): void {
+  /** It begins, for the first time or again; for so long it may be silent, in ms. */
+  open({ cutOff = false, heartbeatMs = 3_600_000 } = {}): void {
+    if (this.readyState !== 0) return
     this.readyState = 1
-    this.onopen?.(new Event('open'))
+    this.tell({ type: 'hello', version: this.#version(), heartbeatMs, cutOff })
+  }
+
+  tell(event: ClientStreamEvent): void {
+    this.send(event)
   }
 
   send(message: unknown): void {

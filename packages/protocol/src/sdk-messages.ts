@@ -187,7 +187,7 @@ export const identifySchema = z.strictObject({
 })
 export type Identify = z.infer<typeof identifySchema>
 
-/** `POST /sdk/v1/events`. Answer: 202 `{ accepted: true, duplicate: boolean }`. A `batchId` counts once. */
+/** `POST /sdk/v1/events`. Answer: 202, `EventsAnswer`. A `batchId` counts once. */
 export const eventBatchSchema = z.strictObject({
   batchId: z.string().min(8).max(100),
   /** The sender's clock when it sent; the server corrects all times by the difference to its own. */
@@ -198,6 +198,8 @@ export const eventBatchSchema = z.strictObject({
   identifies: z.array(identifySchema).max(5_000).default([]),
   /** Events that the sender had to drop since the last batch, because its buffer was full. */
   dropped: z.number().int().min(0).default(0),
+  /** Events of this batch that an edge on the way did not take; absent: none. */
+  refused: z.number().int().min(1).exactOptional(),
 })
 /** As the server reads it. */
 export type EventBatch = z.output<typeof eventBatchSchema>
@@ -207,7 +209,18 @@ export type EventBatchInput = z.input<typeof eventBatchSchema>
 /** `POST /sdk/v1/event-batches`, from edges: batches of several senders in one request. Answer as for one. */
 export const eventBatchesSchema = z.strictObject({ batches: z.array(eventBatchSchema).min(1).max(50) })
 
-export const eventsAnswerSchema = z.strictObject({ accepted: z.literal(true), duplicate: z.boolean() })
+export const eventsAnswerSchema = z.strictObject({
+  accepted: z.literal(true),
+  duplicate: z.boolean(),
+  /** Events that were not taken: how many, and where and why for the first of them; absent: all were taken. */
+  refused: z
+    .strictObject({
+      count: z.number().int(),
+      details: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+    })
+    .exactOptional(),
+})
+export type EventsAnswer = z.infer<typeof eventsAnswerSchema>
 
 /** OFREP (OpenFeature Remote Evaluation Protocol): the body of both evaluation endpoints. */
 export const ofrepRequestSchema = z.object({ context: z.record(z.string(), z.unknown()).default({}) })
@@ -242,8 +255,19 @@ export interface OfrepBulkAnswer {
   readonly eventStreams?: readonly OfrepEventStream[]
 }
 
-/** Of `GET /sdk/v1/client-stream`, after a `hello` with the version: values may have changed; ask again. */
-export interface ClientStreamEvent {
-  readonly type: 'refetchEvaluation'
-  readonly version: number
-}
+/**
+ * Messages of `GET /sdk/v1/client-stream`, all without a name. `hello` comes first: the version that is served, the longest
+ * silence in ms (after twice that the stream is dead), and whether the node is cut off, so that values may be out of
+ * date. `state`: that it is cut off now, or no longer. `refetchEvaluation`: values may have changed; ask again. The last is
+ * OFREP's; its clients ignore the others.
+ */
+export type ClientStreamEvent =
+  | {
+      readonly type: 'hello'
+      readonly version: number
+      readonly heartbeatMs: number
+      readonly cutOff: boolean
+    }
+  | { readonly type: 'heartbeat' }
+  | { readonly type: 'state'; readonly cutOff: boolean }
+  | { readonly type: 'refetchEvaluation'; readonly version: number }

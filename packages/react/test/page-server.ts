@@ -2,7 +2,6 @@ import type { BrowserClientOptions, EventSourceLike } from '@dimmer/browser'
 
 class Stream implements EventSourceLike {
   readyState = 1
-  onopen: ((event: Event) => void) | null = null
   onmessage: ((event: MessageEvent) => void) | null = null
   onerror: ((event: Event) => void) | null = null
 
@@ -63,6 +62,7 @@ export class PageServer {
       variant: String(value),
       reason: 'STATIC',
     }))
-    return Response.json({ flags, metadata: { version: this.version } })
+    const eventStreams = [{ type: 'sse', endpoint: { requestUri: '/stream' }, inactivityDelaySec: 120 }]
+    return Response.json({ flags, metadata: { version: this.version }, eventStreams })
   }
 }

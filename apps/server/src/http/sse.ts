@@ -3,8 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** A client that does not read is dropped when this much waits for it, in bytes. */
 const MAX_WAITING = 16 * 1024 * 1024
 
+/** Whom a stream is for. In pages `EventSource` swallows comments, and shows named events to those only who know the names. */
+export type SseAudience = 'sdk' | 'page' | 'dashboard'
+
 /** One open event stream. */
 export interface SseConnection {
+  readonly audience: SseAudience
   /** Writes a frame; drops the connection if the client has stopped reading. */
   write(frame: Buffer): void
   /** Writes a heartbeat; drops the connection if what was written before two of them has not left yet. */
@@ -18,13 +22,25 @@ export const sseFrame = (event: { readonly name?: string; readonly id?: number; 
     `${event.name === undefined ? '' : `event: ${event.name}\n`}${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${event.data}\n\n`,
   )
 
-const HEARTBEAT_FRAME: Buffer = Buffer.from(':\n\n')
+const COMMENT: Buffer = Buffer.from(':\n\n')
+const HEARTBEATS: Readonly<Record<SseAudience, Buffer>> = {
+  sdk: COMMENT,
+  page: sseFrame({ data: '{"type":"heartbeat"}' }),
+  dashboard: COMMENT,
+}
 
-/**
- * Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too.
- * `onClose` runs once, whoever closes.
- */
-export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: () => void): SseConnection {
+export interface SseOptions {
+  readonly audience: SseAudience
+  /** Runs once, whoever closes. */
+  readonly onClose: () => void
+}
+
+/** Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too. */
+export function openSse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { audience, onClose }: SseOptions,
+): SseConnection {
   reply.hijack()
   const { raw } = reply
   // What is written before the next turn leaves with the headers, in one go.
@@ -48,11 +64,12 @@ export function openSse(request: FastifyRequest, reply: FastifyReply, onClose: (
     beatsStuck = 0
   })
   return {
+    audience,
     beat: () => {
       if (raw.destroyed) return
       beatsStuck = raw.writableNeedDrain ? beatsStuck + 1 : 0
       if (beatsStuck > 2) raw.destroy()
-      else if (beatsStuck === 0) raw.write(HEARTBEAT_FRAME)
+      else if (beatsStuck === 0) raw.write(HEARTBEATS[audience])
     },
     write: frame => {
       if (raw.destroyed) return

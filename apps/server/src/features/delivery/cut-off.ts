@@ -1,3 +1,4 @@
+import type { ClientStreamEvent } from '@dimmer/protocol'
 import { sseFrame } from '../../http/sse.ts'
 import type { Heartbeats } from './heartbeats.ts'
 
@@ -17,6 +18,10 @@ export class CutOff {
   set(cutOff: boolean): void {
     if (cutOff === this.#now) return
     this.#now = cutOff
-    this.#heartbeats.tellAll(sseFrame({ name: cutOff ? 'cut-off' : 'in-touch', data: '{}' }))
+    const event: ClientStreamEvent = { type: 'state', cutOff }
+    this.#heartbeats.tellAll({
+      sdk: sseFrame({ name: cutOff ? 'cut-off' : 'in-touch', data: '{}' }),
+      page: sseFrame({ data: JSON.stringify(event) }),
+    })
   }
 }

@@ -1,5 +1,6 @@
 import { createClient, type DimmerClient } from '@dimmer/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OpenStream, openStream, streamAddress } from '../../../test/open-stream.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from '../../../test/test-server.ts'
 
 let server: TestServer
@@ -65,6 +66,45 @@ describe('an SDK that is connected', () => {
     await expect.poll(() => client.status().state, { timeout: 5_000 }).toBe('offline')
     expect(client.isEnabled('bulk-invoice-api', { accountId: 'acc-00001' })).toBe(true)
   })
+})
+
+it('a change in one environment is told there, and in no other', async () => {
+  const streams = new Map<string, OpenStream[]>()
+  const before = new Map<string, number>()
+  for (const environment of ['production', 'development']) {
+    before.set(environment, (await server.admin.switchFlag({ ...at('ai-chatbot'), environment }, true)).version)
+    const page = await streamAddress(server.url, await server.newKey(environment, 'browser'))
+    const authorization = `Bearer ${await server.newKey(environment)}`
+    streams.set(environment, [
+      await openStream(`${server.url}/sdk/v1/stream`, { authorization }),
+      await openStream(server.url + page),
+    ])
+  }
+  const versionsIn = (text: string) =>
+    [...text.matchAll(/^event: patch\nid: (\d+)|"refetchEvaluation","version":(\d+)/gm)].map(([, id, version]) =>
+      Number(id ?? version),
+    )
+  const told = (environment: string) =>
+    (streams.get(environment) ?? [])
+      .flatMap(({ text }) => versionsIn(text))
+      .filter(version => version > (before.get(environment) ?? 0))
+  const inDevelopment = { ...at('ai-chatbot'), environment: 'development' }
+  const first = await server.admin.switchFlag(inDevelopment, false)
+  const second = await server.admin.kill(inDevelopment, 0)
+  const both = [first.version, second.version]
+  await expect.poll(() => told('development').sort()).toEqual([...both, ...both].sort())
+  // What comes after would come after what should not be there.
+  const { version } = await server.admin.switchFlag(at('maintenance-mode'), false)
+  await expect.poll(() => told('production')).toEqual([version, version])
+
+  const { environments } = await server.admin.getFlag(SAMPLE.project, 'ai-chatbot')
+  expect(environments.map(({ environment, on }) => [environment, on]).sort()).toEqual([
+    ['development', false],
+    ['production', true],
+  ])
+  expect(second.receipts.environment).toBe('development')
+  expect(second.receipts.instances).toBe((await server.admin.listInstances(SAMPLE.project, 'development')).length)
+  for (const stream of [...streams.values()].flat()) stream.stop()
 })
 
 describe('keys', () => {

@@ -83,10 +83,11 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
     { config, exposeHeadRoute: false, schema: { params: projectParams } },
     async (request, reply) => {
       await findProjectId(deps.db, request.params.project)
-      const connection = openSse(request, reply, () => {
+      const onClose = () => {
         deps.dashboards.remove(request.params.project, connection)
         deps.heartbeats.remove(connection)
-      })
+      }
+      const connection = openSse(request, reply, { audience: 'dashboard', onClose })
       deps.heartbeats.add(connection, callerOf(request).sessionId)
       deps.dashboards.add(request.params.project, connection)
       return reply

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SseConnection } from '../../http/sse.ts'
+import type { SseAudience, SseConnection } from '../../http/sse.ts'
+import { AppError } from '../../kernel/errors.ts'
 
 /** Longest silence on a stream. */
 export const HEARTBEAT_MS = 15_000
@@ -10,13 +11,14 @@ const MOVE_PAUSE_MS = 10
 const RETRY_WITHIN_MS = 2_000
 
 /**
- * Keeps the open streams: writes a comment to each now and then, so that both ends notice a dead connection, and
- * closes those whose key was revoked or whose session ended.
+ * Keeps the open streams: writes something to each now and then, so that both ends notice a dead connection, and closes
+ * those whose key was revoked or whose session ended.
  */
 export class Heartbeats {
   readonly everyMs: number
   readonly #connections = new Map<SseConnection, string | undefined>()
   readonly #timer: NodeJS.Timeout
+  #leaving = false
 
   constructor(everyMs: number) {
     this.everyMs = everyMs
@@ -35,6 +37,12 @@ export class Heartbeats {
     return [...new Set(this.#connections.values())].filter(keyId => keyId !== undefined)
   }
 
+  /** To be asked before a stream is opened: throws `unavailable` on a node that is about to stop. */
+  assertOpen(): void {
+    if (this.#leaving)
+      throw new AppError('unavailable', 'This node is stopping; come back to it, or to another, later.')
+  }
+
   add(connection: SseConnection, keyId?: string): void {
     this.#connections.set(connection, keyId)
   }
@@ -43,9 +51,12 @@ export class Heartbeats {
     this.#connections.delete(connection)
   }
 
-  /** Writes to all streams of SDKs and browsers. */
-  tellAll(frame: Buffer): void {
-    for (const connection of this.#connections.keys()) connection.write(frame)
+  /** Writes to all streams of these audiences, to each its own words. */
+  tellAll(frames: Readonly<Partial<Record<SseAudience, Buffer>>>): void {
+    for (const connection of this.#connections.keys()) {
+      const frame = frames[connection.audience]
+      if (frame !== undefined) connection.write(frame)
+    }
   }
 
   /** Closes all streams that were opened with this key. */
@@ -55,9 +66,10 @@ export class Heartbeats {
 
   /**
    * Ends all streams, spread over a while, and tells browsers to wait for a random time: they come back to other nodes,
-   * and not all at once.
+   * and not all at once. From now on no other is opened.
    */
   async moveAway(): Promise<void> {
+    this.#leaving = true
     clearInterval(this.#timer)
     const connections = [...this.#connections.keys()]
     for (const [index, connection] of connections.entries()) {

@@ -8,6 +8,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { RateLimit } from '../../kernel/rate-limit.ts'
 import { makeStreamToken, streamTokenPeriod } from '../../kernel/stream-token.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Feed } from './feed.ts'
 import type { FeedSource } from './feeds.ts'
 import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
 
@@ -15,6 +16,17 @@ import { ofrepEtag, ofrepEvaluate, ofrepEvaluateAll } from './ofrep.ts'
 const BROWSERS = { burst: 500, everyMs: 10 }
 /** A page that nobody looks at for this long may close its stream. */
 const INACTIVITY_SECONDS = 120
+
+/** Gives the version with which a period of tokens began, as far as this node knows. */
+function firstVersions(): (feed: Feed, period: number) => number {
+  const known = new WeakMap<Feed, { readonly period: number; readonly version: number }>()
+  return (feed, period) => {
+    const last = known.get(feed)
+    if (last?.period === period) return last.version
+    known.set(feed, { period, version: feed.version })
+    return feed.version
+  }
+}
 
 /**
  * Where a browser hears of changes since `version`. Addresses end up in logs and are kept by clients: a token for some
@@ -50,6 +62,8 @@ const describeError = ({ code, message }: AppError, { params }: FastifyRequest) 
 export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSource; readonly clock: Clock }): void {
   const config = { permission: 'any-key', describeError } as const
   const limit = new RateLimit(clock, BROWSERS)
+  // OFREP's clients open a stream anew when its address changes: a change of a flag must not change it.
+  const firstVersion = firstVersions()
 
   /** What was signed of it, and what need not be. */
   function contextOf(request: FastifyRequest, sent: Context): Context {
@@ -81,7 +95,7 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
     ])
     reply.header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    const streams = eventStreams(request, now, feed.version)
+    const streams = eventStreams(request, now, firstVersion(feed, streamTokenPeriod(now)))
     const answer: OfrepBulkAnswer = {
       flags: evaluateAll(),
       metadata: { version: feed.version },

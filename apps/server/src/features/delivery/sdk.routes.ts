@@ -1,4 +1,5 @@
 import {
+  type ClientStreamEvent,
   type InstancesAnswer,
   instancesReportSchema,
   type KeyAnswer,
@@ -94,12 +95,14 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     const { environmentId, keyId } = sdkCaller(request)
     const { instanceId, sdk } = callerNames(request)
     const feed = await feeds.feed(environmentId)
+    heartbeats.assertOpen()
     const disconnected = instances.connected(environmentId, instanceId, sdk)
-    const connection = openSse(request, reply, () => {
+    const onClose = () => {
       feed.detach(sink)
       heartbeats.remove(connection)
       disconnected()
-    })
+    }
+    const connection = openSse(request, reply, { audience: 'sdk', onClose })
     const sink: FrameSink = {
       listsByHash: request.headers[SDK_HEADERS.lists] === 'by-hash',
       write: frame => connection.write(frame),
@@ -148,19 +151,28 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     async (request, reply) => {
       const { environmentId, keyId } = sdkCaller(request)
       const feed = await feeds.feed(environmentId)
-      const connection = openSse(request, reply, () => {
+      heartbeats.assertOpen()
+      const onClose = () => {
         feed.detach(sink)
         heartbeats.remove(connection)
-      })
+      }
+      const connection = openSse(request, reply, { audience: 'page', onClose })
       // A browser learns only that something changed; what it may see, it asks for.
       const sink: FrameSink = {
         write: () => connection.write(feed.refetchFrame),
       }
       feed.attach(sink, feed.version)
-      connection.write(sseFrame({ id: feed.version, name: 'hello', data: JSON.stringify({ version: feed.version }) }))
+      const { version } = feed
+      const hello: ClientStreamEvent = {
+        type: 'hello',
+        version,
+        heartbeatMs: heartbeats.everyMs,
+        cutOff: feeds.cutOff,
+      }
+      connection.write(sseFrame({ id: version, data: JSON.stringify(hello) }))
       // Something may have changed since it asked for its values, or while it was away.
       const had = lastEventId(request) ?? request.query.version
-      if (had !== undefined && had !== feed.version) sink.write(feed.refetchFrame)
+      if (had !== undefined && had !== version) sink.write(feed.refetchFrame)
       heartbeats.add(connection, keyId)
       return reply
     },
