@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient, type DimmerClient } from '@dimmer/node'
-import { type AdminClient, createAdminClient } from '@dimmer/protocol'
+import { type Context, createClient, type DimmerClient, signContext } from '@dimmer/node'
+import { type AdminClient, createAdminClient, type SdkKeyKind } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '../src/adapters/embedded-postgres/endpoint.ts'
 import { openDatabase } from '../src/adapters/postgres-database.ts'
+import { openStream, streamAddress } from './open-stream.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 import { at, SAMPLE } from './test-server.ts'
@@ -41,8 +42,15 @@ async function countEvents(name: string): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-const newKey = (kind: 'server' | 'browser' = 'server', environment: string = SAMPLE.environment) =>
+const newKey = (kind: SdkKeyKind = 'server', environment: string = SAMPLE.environment) =>
   admin.createSdkKey(SAMPLE.project, environment, { kind, name: randomUUID() })
+
+const post = (path: string, key: string, body: unknown) =>
+  fetch(far.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
 async function connect(url: string, key: string, instanceId: string): Promise<DimmerClient> {
   const client = createClient({ url, sdkKey: key, instanceId, flushIntervalMs: 300, log: () => undefined })
@@ -54,10 +62,11 @@ async function connect(url: string, key: string, instanceId: string): Promise<Di
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dimmer-edge-'))
   database = await createTestDatabase()
-  settings = { DATABASE_URL: database.url, PORT: String(await freePort()) }
+  const DIMMER_SECRET_KEY = 'a secret of this test, of no use elsewhere'
+  settings = { DATABASE_URL: database.url, DIMMER_SECRET_KEY, PORT: String(await freePort()) }
   server = await startServerProcess(settings)
   admin = createAdminClient({ url: server.url })
-  edgeKey = (await newKey()).key
+  edgeKey = (await newKey('edge')).key
   near = await startServerProcess(edgeOf(server.url, 'near'))
   farSettings = { ...edgeOf(near.url, 'far'), PORT: String(await freePort()) }
   far = await startServerProcess(farSettings)
@@ -106,41 +115,58 @@ it('accepts keys that its server says are good, of its environment only; a revok
 
 it('evaluates for OFREP clients and passes events on, once each; a page’s stream ends with its key', async () => {
   const { key, id } = await newKey('browser')
-  const bulk = await fetch(`${far.url}/ofrep/v1/evaluate/flags`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ context: FREE_IN_BRITAIN }),
-  })
+  const bulk = await post('/ofrep/v1/evaluate/flags', key, { context: FREE_IN_BRITAIN })
   expect(bulk.status).toBe(200)
   const { eventStreams } = await bulk.json()
   const address = far.url + eventStreams[0].endpoint.requestUri
   const listening = await fetch(address)
   expect([listening.status, address.includes(key)]).toEqual([200, false])
   const ended = listening.text()
-  const batch = JSON.stringify({
-    batchId: randomUUID(),
-    sentAt: Date.now(),
-    tracks: [{ name: 'edge.track', at: Date.now(), units: { account: 'acc-1' } }],
-  })
-  for (let turn = 0; turn < 3; turn++) {
-    const answer = await fetch(`${far.url}/sdk/v1/events`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: batch,
-    })
-    expect(answer.status).toBe(202)
-  }
+  const tracks = [{ name: 'edge.track', at: Date.now(), units: { account: 'acc-1' } }]
+  const batch = { batchId: randomUUID(), sentAt: Date.now(), tracks }
+  for (let turn = 0; turn < 3; turn++) expect((await post('/sdk/v1/events', key, batch)).status).toBe(202)
   await expect.poll(() => countEvents('edge.track'), { timeout: 10_000 }).toBe(1)
   await admin.revokeSdkKey(SAMPLE.project, SAMPLE.environment, id)
   await ended
   expect((await fetch(address)).status).toBe(401)
 })
 
+it('believes what was signed and nothing else, with and without its server', async () => {
+  const { secret } = await admin.createSigningSecret(SAMPLE.project, SAMPLE.environment, { name: 'edges' })
+  await admin.putContextSigning(SAMPLE.project, SAMPLE.environment, { attributes: ['accountId'] })
+  const { key } = await newKey('browser')
+  const ask = async (context: Context) => {
+    const answer = await (await post('/ofrep/v1/evaluate/flags/ai-chatbot', key, { context })).json()
+    return answer.value ?? answer.error.code
+  }
+  const signed = signContext(FREE_IN_BRITAIN, secret)
+  const asked = [
+    signed,
+    FREE_IN_BRITAIN,
+    { ...signed, accountId: 'acc-1' },
+    signContext(FREE_IN_BRITAIN, `dmr_sign_${'x'.repeat(43)}`),
+  ]
+  const said = [true, 'signature-required', 'signature-invalid', 'signature-invalid']
+  expect(await Promise.all(asked.map(ask))).toEqual(said)
+
+  const track = { name: 'edge.signed', at: Date.now(), units: { account: FREE_IN_BRITAIN.accountId } }
+  const tracks = [track, { ...track, signedContext: signed.signedContext }]
+  await server.end('SIGKILL')
+  expect(await Promise.all(asked.map(ask))).toEqual(said)
+  const answer = await post('/sdk/v1/events', key, { batchId: randomUUID(), sentAt: Date.now(), tracks })
+  expect(await answer.json()).toMatchObject({ accepted: true, refused: { count: 1, details: [{ path: 'tracks.0' }] } })
+  server = await startServerProcess(settings)
+  await expect.poll(() => countEvents('edge.signed'), { timeout: 15_000 }).toBe(1)
+})
+
 it('with the server gone: SDKs go on and say stale, newcomers start from disk; back again, all are live', async () => {
   const client = await connect(far.url, edgeKey, 'through-it-all')
   expect(client.status().state).toBe('live')
+  const page = await openStream(far.url + (await streamAddress(far.url, (await newKey('browser')).key)))
   await server.end('SIGKILL')
   await expect.poll(() => client.status().state, { timeout: 15_000 }).toBe('stale')
+  expect(page.text).toContain('data: {"type":"state","cutOff":true}')
+  page.stop()
   expect(client.isEnabled('ai-chatbot', FREE_IN_BRITAIN)).toBe(true)
   client.track('while.away', FREE_IN_BRITAIN)
   await client.flush()

@@ -1,5 +1,6 @@
-import type { ExposureCount, FirstExposure } from '@dimmer/protocol'
+import type { EventsAnswer, ExposureCount, FirstExposure } from '@dimmer/protocol'
 import { BackOff, type Batch, BatchQueue, type Cancel, type Delivery, halveBatch, RECONNECT } from '@dimmer/sdk-core'
+import { parseJson } from './parse-json.ts'
 import type { Platform } from './platform.ts'
 import { OnceKeys, type Report } from './problems.ts'
 import { dropNewestTrack, type SdkEvent, toWire } from './sdk-event.ts'
@@ -8,6 +9,10 @@ import type { Answer, SdkHttp } from './sdk-http.ts'
 const PATH = '/sdk/v1/events'
 /** Most events in one batch; so many waiting events are sent at once. */
 const BATCH_SIZE = 1_000
+
+/** What the server said that it didn't take; something in between may answer in its own words. */
+const refusedIn = (text: string): EventsAnswer['refused'] =>
+  (parseJson(text) as EventsAnswer | null | undefined)?.refused
 
 export interface EventSenderDeps {
   readonly platform: Platform
@@ -137,6 +142,9 @@ export class EventSender {
   #take(answer: Answer, { events }: Batch<SdkEvent>): void {
     switch (answer.kind) {
       case 'ok':
+        this.#said = new OnceKeys()
+        this.#tellOfRefused(answer.text)
+        break
       case 'unchanged':
         this.#said = new OnceKeys()
         break
@@ -151,6 +159,14 @@ export class EventSender {
         this.#problem('events-dropped', `the server didn't take a batch of ${events.length} events: ${answer.message}`)
         break
     }
+  }
+
+  /** The server took the batch without some of its events. */
+  #tellOfRefused(text: string): void {
+    const refused = refusedIn(text)
+    if (refused === undefined) return
+    const reasons = refused.details.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    this.#problem('events-dropped', `the server didn't take ${refused.count} events of a batch: ${reasons}`)
   }
 
   #reportDropped({ batchId, dropped }: Batch<SdkEvent>): void {

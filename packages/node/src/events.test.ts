@@ -311,6 +311,16 @@ it('gives up a batch that the server will never take, and goes on', async () => 
   expect(problems[0]).toMatch(/^events-dropped: the server didn't take a batch of 1 events: 400/)
 })
 
+it('says which events of a batch the server did not take', async () => {
+  const server = await startServer(rulesetOf(1, []))
+  const { client, problems } = await connectLive(server)
+  server.refused = { count: 2, details: [{ path: 'tracks.0.name', message: 'is too long' }] }
+  client.track('t', { accountId: 'acc-1' })
+  await client.flush()
+  expect(problems).toEqual(["events-dropped: the server didn't take 2 events of a batch: tracks.0.name: is too long"])
+  expect(client.status().waitingEvents).toBe(0)
+})
+
 it('stops sending when the key is refused', async () => {
   const server = await startServer(rulesetOf(1, [plain]))
   const { client, platform, problems } = await connectLive(server)

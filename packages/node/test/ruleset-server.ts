@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { diffRulesets, type Ruleset } from '@dimmer/engine'
-import { type EventBatch, eventBatchSchema, type Receipt, receiptSchema } from '@dimmer/protocol'
+import { type EventBatch, type EventsAnswer, eventBatchSchema, type Receipt, receiptSchema } from '@dimmer/protocol'
 
 export const SDK_KEY = 'dmr_server_test'
 
@@ -42,6 +42,8 @@ export class RulesetServer {
   readonly batches: EventBatch[] = []
   /** How each batch was encoded. */
   readonly encodings: (string | undefined)[] = []
+  /** Events that it says it didn't take. */
+  refused: EventsAnswer['refused']
   /** Takes nothing compressed. */
   plainOnly = false
   readonly receipts: Receipt[] = []
@@ -198,7 +200,7 @@ export class RulesetServer {
       return
     }
     response.writeHead(202, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ accepted: true, duplicate }))
+    response.end(JSON.stringify({ accepted: true, duplicate, refused: this.refused }))
   }
 
   async #receipt(request: IncomingMessage, response: ServerResponse): Promise<void> {

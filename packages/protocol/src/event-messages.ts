@@ -13,8 +13,11 @@ export interface EventNameHealth {
 
 /** Events that were lost, in the last 24 hours. */
 export interface DroppedEvents {
-  /** `sdk-buffer`: an SDK had no room for them. `too-many-names`: the environment has 2,000 event names already. */
-  readonly reason: 'sdk-buffer' | 'too-many-names'
+  /**
+   * `sdk-buffer`: an SDK had no room for them. `too-many-names`: the environment has 2,000 event names already. `refused`:
+   * they were not valid, or a browser may not say that.
+   */
+  readonly reason: 'sdk-buffer' | 'too-many-names' | 'refused'
   readonly count: number
   /** Start of the latest hour in which it happened. */
   readonly lastAt: string

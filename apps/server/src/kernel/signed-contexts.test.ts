@@ -79,7 +79,10 @@ const track = (units: Track['units'], signed?: Context, expiresInMs = 60_000): T
   ...(signed && { signedContext: signContext(signed, secret, { now, expiresInMs }).signedContext }),
 })
 const admitted = (one: Track, required = ['accountId', 'workspace.id'], at = now): unknown =>
-  outcome(() => contexts(required, { workspace: 'workspace.id', device: 'deviceId' }).admitTracks([one], at))
+  outcome(() => {
+    const problem = contexts(required, { workspace: 'workspace.id', device: 'deviceId' }).problemOf(one, at)
+    if (problem !== undefined) throw problem
+  })
 
 it('takes tracks for the units that were signed, and for those that need no signature', () => {
   expect(admitted(track({ account: 'acc-1' }, { accountId: 'acc-1' }))).toBeUndefined()

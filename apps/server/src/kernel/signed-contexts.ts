@@ -86,11 +86,15 @@ export class SignedContexts {
     return { ...sent, ...signed }
   }
 
-  /** Refuses tracks for units that the sender may not speak for, as `admit` does. */
-  admitTracks(tracks: readonly Track[], now: number): void {
-    for (const { units, signedContext } of tracks) {
+  /** Why a track is refused: it is for units that the sender may not speak for. Undefined if it isn't. As `admit`. */
+  problemOf({ units, signedContext }: Track, now: number): AppError | undefined {
+    try {
       const signed = this.#open(signedContext, now, TRACK_PATIENCE_MS)
       for (const [unit, id] of Object.entries(units)) this.#admitUnit(unit, id, signed)
+      return undefined
+    } catch (error) {
+      if (error instanceof AppError) return error
+      throw error
     }
   }
 

@@ -95,6 +95,23 @@ it('what has to be signed is refused unsigned: for evaluations and for tracks, f
   expect([await evaluate(FREE_IN_BRITAIN, trusted), await track(units, undefined, trusted)]).toEqual(['ok', 'ok'])
 })
 
+it('a track that its signature does not cover takes no other of its batch with it', async () => {
+  const { secret } = await newSecret()
+  await demand('accountId')
+  const { signedContext = '' } = signContext(FREE_IN_BRITAIN, secret, { now: clock.now() })
+  const one = { name: 'sorted', at: clock.now(), units: { account: FREE_IN_BRITAIN.accountId }, signedContext }
+  const tracks = [one, { ...one, units: { account: 'acc-1' } }, { ...one, signedContext: `${signedContext}x` }]
+  const answer = await post('/sdk/v1/events', browser, { batchId: randomUUID(), sentAt: clock.now(), tracks })
+  expect(answer.status).toBe(202)
+  const { refused } = await answer.json()
+  expect(refused).toMatchObject({
+    count: 2,
+    details: [{ path: 'tracks.1', message: expect.stringContaining('"accountId"') }, { path: 'tracks.2' }],
+  })
+  const { names } = await server.admin.eventHealth(project, environment)
+  expect(names.find(({ name }) => name === 'sorted')).toMatchObject({ unit: 'account', count: 1 })
+})
+
 it('a signature runs out', async () => {
   const { secret } = await newSecret()
   const signed = signContext(FREE_IN_BRITAIN, secret, { now: clock.now(), expiresInMs: 60_000 })

@@ -4,7 +4,7 @@ import { sdkCaller, sdkKeyOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { signingRulesRoute } from '../access/index.ts'
-import { assertBelieved } from '../metrics/index.ts'
+import { believe, eventsAnswer, noteRefused, sdkEventsOf } from '../metrics/index.ts'
 import type { EdgeEvents } from './edge-events.ts'
 import type { EdgeKeys } from './edge-keys.ts'
 
@@ -23,17 +23,18 @@ export function edgeRoutes(app: App, { events, keys, clock, ownKey }: EdgeRouteD
   const keyFor = (request: FastifyRequest): string =>
     sdkCaller(request).signed === null ? (sdkKeyOf(request) ?? '') : ownKey
 
-  app.post('/sdk/v1/events', { config, schema: { body: eventBatchSchema } }, (request, reply) => {
-    assertBelieved(sdkCaller(request), request.body, clock.now())
-    events.take(keyFor(request), request.body)
-    return reply.code(202).send({ accepted: true, duplicate: false })
+  const schema = { body: eventBatchSchema }
+  app.post('/sdk/v1/events', { config, attachValidation: true, schema }, (request, reply) => {
+    const sorted = sdkEventsOf(request, clock.now())
+    events.take(keyFor(request), noteRefused(sorted))
+    return reply.code(202).send(eventsAnswer(false, sorted.refused))
   })
 
   app.post('/sdk/v1/event-batches', { config, schema: { body: eventBatchesSchema } }, (request, reply) => {
     const { batches } = request.body
-    for (const batch of batches) assertBelieved(sdkCaller(request), batch, clock.now())
-    for (const batch of batches) events.take(keyFor(request), batch)
-    return reply.code(202).send({ accepted: true, duplicate: false })
+    const believed = batches.map(batch => believe(sdkCaller(request), batch, clock.now()))
+    for (const sorted of believed) events.take(keyFor(request), noteRefused(sorted))
+    return reply.code(202).send(eventsAnswer(false, []))
   })
 
   signingRulesRoute(app, () => keys.signingRules())

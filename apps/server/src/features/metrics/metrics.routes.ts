@@ -1,30 +1,36 @@
 import { type EventBatch, eventBatchesSchema, eventBatchSchema, keySchema } from '@dimmer/protocol'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { sdkCaller } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
-import type { SdkCaller } from '../../http/caller.ts'
 import type { Db } from '../../kernel/database.ts'
-import { AppError } from '../../kernel/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { findEnvironment } from '../projects/index.ts'
 import { selectEventHealth } from './event-health.ts'
 import type { Ingest } from './ingest/ingest.ts'
+import { believe, eventsAnswer, noteRefused, type SortedEvents, sortOut } from './ingest/sort-events.ts'
 
 /**
- * A browser key stands in public pages: whoever has it may not say who was served what, who somebody is, or what became
- * of units that they can't speak for.
+ * What a request to one of the addresses for events brings. They have `attachValidation`, so that one event that is not
+ * valid doesn't take the others with it.
  */
-export function assertBelieved({ signed }: SdkCaller, batch: EventBatch, now: number): void {
-  if (signed === null) return
-  const { exposures, firstExposures, identifies, tracks } = batch
-  if (exposures.length + firstExposures.length + identifies.length > 0) {
-    throw new AppError('forbidden', 'A browser key may only send tracks; exposures and identifies need a server key.')
-  }
-  signed.admitTracks(tracks, now)
+export function eventsOf(request: FastifyRequest<{ Body: EventBatch }>): SortedEvents {
+  const { validationError: error } = request
+  if (error === undefined) return { batch: request.body, refused: [] }
+  const sorted = error.validationContext === 'body' ? sortOut(request.body) : undefined
+  if (sorted === undefined) throw error
+  return sorted
 }
 
+/** The same from an SDK: without what its key may not say. */
+export function sdkEventsOf(request: FastifyRequest<{ Body: EventBatch }>, now: number): SortedEvents {
+  const { batch, refused } = eventsOf(request)
+  const believed = believe(sdkCaller(request), batch, now)
+  return { batch: believed.batch, refused: [...refused, ...believed.refused] }
+}
+
+const attachValidation = true
 const placeParams = z.strictObject({ project: keySchema, environment: keySchema })
-const answerOf = ({ duplicate }: { readonly duplicate: boolean }) => ({ accepted: true, duplicate }) as const
 
 export interface MetricsRouteDeps {
   readonly db: Db
@@ -36,19 +42,19 @@ export interface MetricsRouteDeps {
 
 export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
   const { db, clock, ingest } = deps
-  const take: Ingest['take'] = async (caller, batch) => {
-    const taken = await ingest.take(caller, batch)
-    if (!taken.duplicate) deps.onEvaluations?.(batch.exposures.reduce((sum, { count }) => sum + count, 0))
-    return taken
+  const take = async (caller: Parameters<Ingest['take']>[0], sorted: SortedEvents) => {
+    const batch = noteRefused(sorted)
+    const { duplicate } = await ingest.take(caller, batch)
+    if (!duplicate) deps.onEvaluations?.(batch.exposures.reduce((sum, { count }) => sum + count, 0))
+    return eventsAnswer(duplicate, sorted.refused)
   }
 
   // The second address is for servers without an SDK.
   for (const address of ['/sdk/v1/events', '/api/v1/events']) {
     const config = { permission: 'any-key' } as const
-    app.post(address, { config, schema: { body: eventBatchSchema } }, async (request, reply) => {
-      const caller = sdkCaller(request)
-      assertBelieved(caller, request.body, clock.now())
-      return reply.code(202).send(answerOf(await take(caller, request.body)))
+    app.post(address, { config, attachValidation, schema: { body: eventBatchSchema } }, async (request, reply) => {
+      const answer = await take(sdkCaller(request), sdkEventsOf(request, clock.now()))
+      return reply.code(202).send(answer)
     })
   }
 
@@ -58,19 +64,25 @@ export function metricsRoutes(app: App, deps: MetricsRouteDeps): void {
     async (request, reply) => {
       const caller = sdkCaller(request)
       const { batches } = request.body
-      for (const batch of batches) assertBelieved(caller, batch, clock.now())
-      const taken = await Promise.all(batches.map(batch => take(caller, batch)))
-      return reply.code(202).send(answerOf({ duplicate: taken.every(({ duplicate }) => duplicate) }))
+      const believed = batches.map(batch => believe(caller, batch, clock.now()))
+      const answers = await Promise.all(believed.map(sorted => take(caller, sorted)))
+      const duplicate = answers.every(answer => answer.duplicate)
+      return reply.code(202).send(eventsAnswer(duplicate, []))
     },
   )
 
   app.post(
     '/api/v1/projects/:project/environments/:environment/events',
-    { config: { permission: 'metric:write' }, schema: { params: placeParams, body: eventBatchSchema } },
+    {
+      config: { permission: 'metric:write' },
+      attachValidation,
+      schema: { params: placeParams, body: eventBatchSchema },
+    },
     async (request, reply) => {
+      const sorted = eventsOf(request)
       const { project, environment } = request.params
       const { id: environmentId, projectId } = await findEnvironment(db, project, environment)
-      return reply.code(202).send(answerOf(await take({ environmentId, projectId }, request.body)))
+      return reply.code(202).send(await take({ environmentId, projectId }, sorted))
     },
   )
 

@@ -1,5 +1,5 @@
 /** How a batch of events becomes rows. Pure. */
-import type { EventBatch, FirstExposure, Track } from '@dimmer/protocol'
+import type { DroppedEvents, EventBatch, FirstExposure, Track } from '@dimmer/protocol'
 
 const HOUR_MS = 3_600_000
 /** A difference of clocks up to this much is taken for the way here, and left alone. */
@@ -147,13 +147,11 @@ export function namedTracks(batches: readonly ReceivedBatch[]): readonly NamedTr
   return [...named.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-/** Why an event never became a row: the SDK had no room for it, or there are too many event names already. */
-export type DropReason = 'sdk-buffer' | 'too-many-names'
-
+/** Events that never became rows, and why. */
 export interface Drop {
   readonly environmentId: string
   readonly hour: number
-  readonly reason: DropReason
+  readonly reason: DroppedEvents['reason']
   readonly count: number
 }
 
@@ -163,12 +161,16 @@ export function hourlyDrops(
   unnamed: readonly NamedTracks[],
   now: number,
 ): readonly Drop[] {
-  const reported = batches.map(({ environmentId, receivedAt, batch }): Drop => {
-    return { environmentId, hour: hourOf(receivedAt), reason: 'sdk-buffer', count: batch.dropped }
+  const reported = batches.flatMap(({ environmentId, receivedAt, batch }): Drop[] => {
+    const place = { environmentId, hour: hourOf(receivedAt) }
+    return [
+      { ...place, reason: 'sdk-buffer', count: batch.dropped },
+      { ...place, reason: 'refused', count: batch.refused ?? 0 },
+    ]
   })
-  const refused = unnamed.map(({ environmentId, tracks }): Drop => {
+  const nameless = unnamed.map(({ environmentId, tracks }): Drop => {
     return { environmentId, hour: hourOf(now), reason: 'too-many-names', count: tracks.length }
   })
-  const drops = [...reported, ...refused].filter(({ count }) => count > 0)
+  const drops = [...reported, ...nameless].filter(({ count }) => count > 0)
   return mergeByKey(drops, row => [row.environmentId, row.hour, row.reason].join('\n'), sumOf)
 }
