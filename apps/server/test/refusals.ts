@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '@dimmer/protocol'
+import { AdminApiError, ERRORS, type ErrorCode } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { ask, type RawAnswer, type RawRequest } from './raw-http.ts'
@@ -30,3 +30,10 @@ export async function expectNothingButRefusal(server: TestServer, asked: RawRequ
   expectRefusal(await ask(server.url, asked), code)
   expect(await everything(server)).toEqual(before)
 }
+
+/** The code with which a call of the admin client was refused. */
+export const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'nothing refused',
+    (error: unknown) => (error instanceof AdminApiError ? error.code : `no refusal: ${String(error)}`),
+  )

@@ -1,5 +1,5 @@
 import { type LookupAddress, type LookupAllOptions, type LookupOptions, lookup } from 'node:dns'
-import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { type IncomingMessage, request as requestHttp, validateHeaderName, validateHeaderValue } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { isAllowed, isPublicAddress, type PrivateAllowed } from '../kernel/public-address.ts'
@@ -44,6 +44,18 @@ function readUrl(text: string, allowed: PrivateAllowed): URL {
   const host = hostOf(url)
   if (isIP(host) !== 0 && !isPublicAddress(host) && !isAllowed(allowed, host)) throw forbidden(host, host)
   return url
+}
+
+/** A line end in a header would begin another one, or another request. */
+function assertHeaders(headers: OutgoingRequest['headers'] = {}): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    } catch (cause) {
+      throw new OutgoingError('invalid-header', 'A header has characters that HTTP does not allow.', { cause })
+    }
+  }
 }
 
 /** Resolves a name for the connection itself: there is no second look-up that could say something else. */
@@ -135,6 +147,7 @@ function nextHop({ request, url, signal }: Hop, answer: OutgoingAnswer, allowed:
 /** Sends requests only to public addresses, and to those that are allowed. */
 export const createOutgoing = (options: GuardOptions): Outgoing => ({
   async send(request) {
+    assertHeaders(request.headers)
     const signal = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
     let hop: Hop = { request, url: readUrl(request.url, options.allowed), signal }
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {

@@ -22,6 +22,7 @@ export interface OutgoingAnswer {
 /** Why there was no answer. `not-allowed`: the address is not public, and the settings don't allow it. */
 export type OutgoingFailure =
   | 'invalid-url'
+  | 'invalid-header'
   | 'not-allowed'
   | 'unreachable'
   | 'timed-out'
