@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ask } from '../raw-http.ts'
 import { type DocumentedRoute, documentedRoutes } from './documented-routes.ts'
+import { NESTED_BODIES, withFieldAt } from './nested-bodies.ts'
 import { bodyFor, type Ids, kindOf, queryFor, startTwoProjects, type TwoProjects } from './two-projects.ts'
 
 let world: TwoProjects
@@ -184,94 +185,8 @@ describe('a field that a body should not have', () => {
   })
 })
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
-const isJsonObject = (value: Json): value is { readonly [name: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The same once for each object in it, at any depth, with a field more there; a name that says where. */
-function withFieldAt(value: Json, path = ''): readonly (readonly [path: string, added: Json])[] {
-  const children = Array.isArray(value)
-    ? value.map((child, n) => [n, child] as const)
-    : isJsonObject(value)
-      ? Object.entries(value)
-      : []
-  const inside = children.flatMap(([at, child]) =>
-    withFieldAt(child, `${path}/${at}`).map(([where, added]): readonly [string, Json] => [
-      where,
-      Array.isArray(value) ? value.toSpliced(Number(at), 1, added) : { ...Object(value), [at]: added },
-    ]),
-  )
-  return isJsonObject(value) ? [[path, { ...value, ownerId: 'x' }], ...inside] : inside
-}
-
 describe('a field that a part of a body should not have', () => {
-  const full = {
-    on: true,
-    offVariant: 'off',
-    prerequisites: [{ flag: 'mine-flag', variants: ['on'] }],
-    rules: [
-      {
-        id: 'r',
-        when: { all: [{ not: { attribute: 'plan', op: 'equals', value: 'pro' } }, { segment: 'mine-segment' }] },
-        share: { unit: 'account', percent: 1 },
-        serve: { split: { unit: 'account', arms: [{ variant: 'on', weight: 1 }] } },
-      },
-    ],
-    fallthrough: { variant: 'off' },
-  }
-  const at = '/flags/mine-flag/environments/mine-env'
-  const errors = { id: 'errors', kind: 'error-rate', event: 'paid', maxRatio: 2, policy: { breached: 'pause' } }
-  const bodies: readonly (readonly [method: string, path: string, body: Json])[] = [
-    ['PUT', at, full],
-    ['POST', '/flags', { key: 'nested', type: 'boolean', config: full }],
-    ['POST', `${at}/change-requests`, { title: 'x', change: { config: full } }],
-    [
-      'POST',
-      `${at}/change-requests`,
-      { title: 'x', change: { rule: 'mine-rule', share: full.rules[0]?.share ?? null } },
-    ],
-    ['PATCH', '/segments/mine-segment', { when: full.rules[0]?.when ?? null, list: { unit: 'account', ids: ['a'] } }],
-    [
-      'POST',
-      '/segments/mine-segment/change-requests',
-      { title: 'x', change: { segment: { list: { unit: 'account', ids: ['a'] } } } },
-    ],
-    [
-      'PUT',
-      '/environments/mine-env/approval-policy',
-      {
-        policy: { switch: true, targeting: true, shareUpBy: 5, approvals: 1, roles: ['admin'] },
-      },
-    ],
-    [
-      'POST',
-      '/environments/mine-env/connections',
-      {
-        key: 'nested',
-        name: 'x',
-        kind: 'webhook',
-        settings: { url: 'https://hooks.example.com', units: ['account'] },
-        secret: 'x'.repeat(20),
-      },
-    ],
-    [
-      'POST',
-      '/rollouts',
-      {
-        flag: 'mine-flag',
-        environment: 'mine-env',
-        variant: 'on',
-        unit: 'account',
-        ruleId: 'stages',
-        stages: [{ percent: 10, hold: 'PT1H' }],
-        guardrails: [errors],
-        policy: { noData: 'hold' },
-      },
-    ],
-    ['PUT', '/metrics/mine-metric', { kind: 'error-rate', event: 'paid' }],
-  ]
-
-  it.each(bodies)('is refused with its name at every depth: %s %s', async (method, path, body) => {
+  it.each(NESTED_BODIES)('is refused with its name at every depth: %s %s', async (method, path, body) => {
     const head = async () => (await world.ada.client.verifyAudit()).head.seq
     const before = await head()
     const address = `/api/v1/projects/${world.own.project}${path}`
