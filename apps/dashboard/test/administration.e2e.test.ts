@@ -25,6 +25,13 @@ it('an admin of all projects sees every account, gives a role in all projects, a
   await page.getByRole('button', { name: 'New password for bob' }).click()
   await page.getByText('/welcome#').waitFor()
 
+  await page.getByRole('button', { name: 'Disable bob' }).click()
+  await page.getByRole('button', { name: 'Disable account' }).click()
+  await page.getByText('disabled', { exact: true }).waitFor()
+  expect((await bob.client.session()).via).toBeNull()
+  await page.getByRole('button', { name: 'Enable bob' }).click()
+  await page.getByRole('button', { name: 'Disable bob' }).waitFor()
+
   await page.getByRole('button', { name: 'Remove bob' }).click()
   await page.getByRole('dialog').getByText('(invoicing)').waitFor()
   await page.getByRole('button', { name: 'Remove account' }).click()

@@ -98,6 +98,8 @@ function privateAllowed(env: Environment): PrivateAllowed {
   )
 }
 
+const HOUR_MS = 3_600_000
+
 const LONGEST_KEPT_DAYS = 3_650
 
 function readRetention(env: Environment): Retention {
@@ -142,9 +144,9 @@ function readAdminToken(env: Environment): string | undefined {
   throw new ConfigError('DIMMER_ADMIN_TOKEN is too short: use at least 16 characters')
 }
 
-/** "GROUP=PROJECT:ROLE" or "GROUP=PROJECT:ROLE,ENVIRONMENT:ROLE"; PROJECT may be "*". */
+/** "GROUP=PROJECT:ROLE" or "GROUP=PROJECT:ROLE,ENVIRONMENT:ROLE"; PROJECT may be "*". A group may have "=" in its name. */
 function groupRole(entry: string): GroupRole {
-  const [, group, given] = /^(.+?)\s*=\s*(.+)$/.exec(entry) ?? []
+  const [, group, given] = /^(.*\S)\s*=\s*([^=]+)$/.exec(entry) ?? []
   const pairs = (given ?? '').split(',').map(part => /^\s*([\w.*-]+)\s*:\s*([a-z]+)\s*$/.exec(part))
   const roles = pairs.map(match => [match?.[1] ?? '', ROLES.find(role => role === match?.[2])] as const)
   const [first, ...rest] = roles
@@ -184,6 +186,7 @@ function readSso(env: Environment, publicUrl: string | undefined): Pick<AccessCo
     name: text(env, 'DIMMER_OIDC_NAME') ?? new URL(issuer).host,
     groupsClaim: text(env, 'DIMMER_OIDC_GROUPS_CLAIM') ?? 'groups',
     groups: groups.filter(one => one !== '').map(groupRole),
+    sessionMs: integer(env, 'DIMMER_OIDC_SESSION_HOURS', { default: 24, min: 1, max: 720 }) * HOUR_MS,
   }
   return { passwords, sso }
 }

@@ -45,8 +45,11 @@ export async function startIdentityProvider(redirectUri: string, accounts: Accou
   }
 }
 
-/** A browser that signs in there: follows redirects and fills in the pages; gives the address that it is sent back to. */
-export async function signInAtProvider(start: string, account: string, home: string): Promise<string> {
+/**
+ * A browser that signs in there: follows redirects and fills in the pages; gives the address that it is sent back to.
+ * Without an account it cancels on the first page.
+ */
+export async function signInAtProvider(start: string, account: string | null, home: string): Promise<string> {
   const cookies = new Map<string, string>()
   const go = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -71,7 +74,11 @@ export async function signInAtProvider(start: string, account: string, home: str
     const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1]
     const action = /action="([^"]+)"/.exec(page)?.[1]
     if (prompt === undefined || action === undefined) throw new Error(`no form at ${at}: ${page.slice(0, 500)}`)
-    at = new URL(action, at).href
+    at = new URL(account === null ? `${action}/abort` : action, at).href
+    if (account === null) {
+      response = await go(at)
+      continue
+    }
     const body = new URLSearchParams(prompt === 'login' ? { prompt, login: account, password: 'any' } : { prompt })
     response = await go(at, { method: 'POST', body })
   }

@@ -162,6 +162,8 @@ export interface MemberView extends PersonView {
   /** The role is that in all projects, and set there. */
   readonly everywhere: boolean
   readonly lastSeenAt: string | null
+  /** Since when the account lets nobody in; null: it does. */
+  readonly disabledAt: string | null
 }
 
 export interface InvitationView {
@@ -198,6 +200,8 @@ export interface AccountView extends PersonView {
   readonly projects: readonly string[]
   readonly signsInWith: readonly ('password' | 'sso')[]
   readonly lastSeenAt: string | null
+  /** Since when the account lets nobody in; null: it does. */
+  readonly disabledAt: string | null
 }
 
 /** A link to choose a new password; `token` is shown this once. */
@@ -205,3 +209,21 @@ export interface PasswordLink {
   readonly token: string
   readonly expiresAt: string
 }
+
+/** Why single sign-on did not let somebody in, as the sign-in page says it. Its address has the name of one of these. */
+export const SSO_REFUSALS = {
+  unreachable:
+    'The identity provider cannot be reached, or its address in the settings is wrong. The log of the server says more.',
+  'not-accepted':
+    'The identity provider does not accept this server: the client id or the secret in the settings is wrong.',
+  cancelled: 'The sign-in was cancelled at the identity provider, or your account there may not use Dimmer.',
+  unconfirmed: 'The identity provider did not confirm the sign-in. Try again; the log of the server says why.',
+  'too-late': 'The sign-in took too long, or began in another browser. Try again.',
+  'no-email': 'The identity provider gave no confirmed e-mail address, by which Dimmer knows people.',
+  'no-role':
+    'Your account at the identity provider has no role here. Ask an admin to invite you, or to add you to a group.',
+  disabled: 'Your account here is disabled. Ask an admin.',
+  'database-away': 'Dimmer cannot reach its database at the moment. Try again.',
+} as const
+
+export type SsoRefusal = keyof typeof SSO_REFUSALS

@@ -80,7 +80,7 @@ export const ERRORS = {
     meaning: 'Rollouts that are not over are judged by this metric; `details` names them.',
   },
   'not-configured': { status: 409, meaning: 'The server lacks a setting that this needs; the message names it.' },
-  'not-allowed-now': { status: 409, meaning: 'The rollout is in a state in which this cannot be done.' },
+  'not-allowed-now': { status: 409, meaning: 'It is in a state in which this cannot be done; the message says which.' },
   'body-too-large': { status: 413, meaning: 'The body is over the limit that the message names.' },
   'unsupported-media-type': { status: 415, meaning: 'The body has a content type that this address does not take.' },
   'invalid-flag': {

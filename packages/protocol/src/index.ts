@@ -9,6 +9,7 @@ export {
   projectRoleSchema,
   REQUEST_HEADER,
   ROLES,
+  SSO_REFUSALS,
   setUpSchema,
   signInSchema,
   takeLinkSchema,

@@ -12,6 +12,8 @@ export interface SsoConfig {
   readonly groupsClaim: string
   /** Group -> role, in one project or in all ("*"). */
   readonly groups: readonly GroupRole[]
+  /** How long a session lasts; then the provider is asked anew, for the groups too. */
+  readonly sessionMs: number
 }
 
 export interface GroupRole {

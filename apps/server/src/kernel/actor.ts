@@ -27,6 +27,9 @@ export type Actor = Who & {
 
 export const CONTROLLER: Actor = { kind: 'controller', id: 'controller', name: 'controller' }
 
+/** Ids of those who get in without an account: at this machine, and with the admin token. */
+export const WITHOUT_ACCOUNT = { local: 'local', token: 'admin' } as const
+
 /** The person who answers for it: also behind a personal API key. Undefined for the controller. */
 export function personIdOf(actor: Actor): string | undefined {
   if (actor.kind === 'person') return actor.id

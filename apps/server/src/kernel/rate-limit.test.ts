@@ -16,6 +16,16 @@ it('lets a burst through, then one more each time that the pause is over', () =>
   expect([limit.take('a'), limit.take('a')]).toEqual([0, 100])
 })
 
+it('what is given back can be taken again, and nothing more', () => {
+  const { limit } = limited(2, 100)
+  for (let n = 0; n < 10; n++) {
+    expect(limit.take('a')).toBe(0)
+    limit.giveBack('a')
+  }
+  limit.giveBack('nobody')
+  expect([limit.take('a'), limit.take('a'), limit.take('a')]).toEqual([0, 0, 100])
+})
+
 it('counts each key by itself, and forgets on demand', () => {
   const { limit } = limited(1, 100)
   expect([limit.take('a'), limit.take('b'), limit.take('a')]).toEqual([0, 0, 100])

@@ -46,6 +46,12 @@ export class RateLimit {
     return 0
   }
 
+  /** What was taken last counts for nothing. */
+  giveBack(key: string): void {
+    const fullAt = this.#fullAt.get(key)
+    if (fullAt !== undefined) this.#fullAt.set(key, fullAt - this.#rule.everyMs)
+  }
+
   /** The key begins anew. */
   forget(key: string): void {
     this.#fullAt.delete(key)

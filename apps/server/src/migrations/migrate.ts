@@ -16,6 +16,7 @@ import { outbox } from './0017-outbox.ts'
 import { signedContexts } from './0019-signed-contexts.ts'
 import { minutesDurationsHistory } from './0020-minutes-durations-history.ts'
 import { metrics } from './0023-metrics.ts'
+import { closedAccounts } from './0025-closed-accounts.ts'
 import { readingNewEvents } from './0030-reading-new-events.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0019-signed-contexts', statements: signedContexts },
   { name: '0020-minutes-durations-history', statements: minutesDurationsHistory },
   { name: '0023-metrics', statements: metrics },
+  { name: '0025-closed-accounts', statements: closedAccounts },
   { name: '0030-reading-new-events', statements: readingNewEvents },
 ]
 

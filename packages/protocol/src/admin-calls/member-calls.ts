@@ -25,6 +25,9 @@ export const memberCalls = (send: Send) => {
     setEverywhereRole: (person: string, role: Role | null) =>
       send<AccountView>('PUT', `/people/${enc(person)}/role`, { role }),
     makePasswordLink: (person: string) => send<PasswordLink>('POST', `/people/${enc(person)}/password-link`),
+    /** The account stays, with its roles, and lets nobody in until it is enabled again. */
+    disablePerson: (person: string) => send<AccountView>('POST', `/people/${enc(person)}/disable`),
+    enablePerson: (person: string) => send<AccountView>('POST', `/people/${enc(person)}/enable`),
     removePerson: (person: string) => send<void>('DELETE', `/people/${enc(person)}`),
   }
 }

@@ -1,5 +1,6 @@
-import type { SessionView } from '@dimmer/protocol'
+import { type SessionView, SSO_REFUSALS, type SsoRefusal } from '@dimmer/protocol'
 import { Alert, Button, Divider, Text } from '@mantine/core'
+import { useState } from 'react'
 import { Entrance, SignInForm } from '../../features/access/index.ts'
 import { Logo } from '../shell/logo.tsx'
 import { TokenForm } from './token-form.tsx'
@@ -10,16 +11,23 @@ interface Props {
   readonly onDone: () => void
 }
 
-/** What went wrong at the identity provider, as the server said it on the way back. */
-const saidOnReturn = (): string | null => new URLSearchParams(window.location.search).get('sign-in')
+const isRefusal = (reason: string): reason is SsoRefusal => Object.hasOwn(SSO_REFUSALS, reason)
+
+/** Why single sign-on let nobody in. The address names the reason once: it is no place for words that others write. */
+function readRefusal(): string | undefined {
+  const reason = new URLSearchParams(window.location.search).get('sign-in')
+  if (reason === null) return undefined
+  window.history.replaceState(null, '', window.location.pathname)
+  return isRefusal(reason) ? SSO_REFUSALS[reason] : undefined
+}
 
 /** All ways in that the server has. */
 export function SignIn({ session, onToken, onDone }: Props) {
   const { password, sso, token, fresh } = session.signIn
-  const said = saidOnReturn()
+  const [said] = useState(readRefusal)
   return (
     <Entrance logo={<Logo />} title="Sign in">
-      {said !== null && (
+      {said !== undefined && (
         <Alert color="red" variant="light" title="Not signed in" role="alert">
           {said}
         </Alert>

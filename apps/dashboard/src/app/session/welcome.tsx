@@ -1,5 +1,5 @@
 import type { LinkView, SessionView } from '@dimmer/protocol'
-import { Anchor } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Entrance, WelcomeForm } from '../../features/access/index.ts'
@@ -27,7 +27,24 @@ function words({ kind, project, role, invitedBy }: LinkView): { title: string; t
   }
 }
 
-function ByLink({ token }: { readonly token: string }) {
+/** Where nobody signs in with a password: what the link is for waits behind the identity provider. */
+function BySignIn({ view, sso }: { readonly view: LinkView; readonly sso: string }) {
+  return (
+    <>
+      {view.email !== null && <Text size="sm">Sign in as {view.email}.</Text>}
+      <Button component="a" href="/api/v1/sso/start">
+        Sign in with {sso}
+      </Button>
+    </>
+  )
+}
+
+interface LinkProps {
+  readonly token: string
+  readonly signIn: SessionView['signIn']
+}
+
+function ByLink({ token, signIn }: LinkProps) {
   const api = useApi()
   const query = useQuery({
     queryKey: queryKeys.link(token),
@@ -38,7 +55,15 @@ function ByLink({ token }: { readonly token: string }) {
   const said = query.data === undefined ? { title: 'Welcome', text: undefined } : words(query.data)
   return (
     <Entrance logo={<Logo />} {...said}>
-      <Loaded query={query}>{view => <WelcomeForm link={{ token, view }} onDone={toTheFirstPage} />}</Loaded>
+      <Loaded query={query}>
+        {view =>
+          signIn.sso !== null && !signIn.password && view.kind !== 'setup' ? (
+            <BySignIn view={view} sso={signIn.sso} />
+          ) : (
+            <WelcomeForm link={{ token, view }} onDone={toTheFirstPage} />
+          )
+        }
+      </Loaded>
       {query.error !== null && <Anchor href="/">To the first page</Anchor>}
     </Entrance>
   )
@@ -52,7 +77,7 @@ export function Welcome({ session }: { readonly session: SessionView }) {
     if (hash.length > 1) window.history.replaceState(null, '', '/welcome')
     return hash.slice(1)
   })
-  if (token !== '') return <ByLink token={token} />
+  if (token !== '') return <ByLink token={token} signIn={session.signIn} />
   if (session.signIn.fresh && session.manages) {
     return (
       <Entrance

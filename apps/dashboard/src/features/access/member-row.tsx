@@ -8,6 +8,7 @@ import { ConfirmModal } from '../../shared/ui/confirm-modal.tsx'
 import { ErrorAlert } from '../../shared/ui/error-alert.tsx'
 import { ListRow } from '../../shared/ui/row-list.tsx'
 import { TimeAgo } from '../../shared/ui/time-ago.tsx'
+import { DisabledBadge } from './people/disabled-badge.tsx'
 import { asRole } from './roles.ts'
 
 interface Props {
@@ -73,7 +74,10 @@ export function MemberRow({ project, environments, member, locked }: Props) {
   return (
     <ListRow>
       <Stack gap={0} flex="1 1 200px">
-        <Text fw={600}>{member.name}</Text>
+        <Group gap="xs">
+          <Text fw={600}>{member.name}</Text>
+          {member.disabledAt !== null && <DisabledBadge />}
+        </Group>
         <Text size="sm" c="dimmed">
           {member.email} ·{' '}
           {member.lastSeenAt === null ? (

@@ -4,6 +4,7 @@ import { ADMIN_SESSION, almighty, type Caller, LOCAL_SESSION } from '../../http/
 import { assertLocal } from '../../http/local-request.ts'
 import { originOf } from '../../http/request-origin.ts'
 import { assertOwnPage } from '../../http/same-origin.ts'
+import { WITHOUT_ACCOUNT } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { sameText } from '../../kernel/same-text.ts'
 import type { AccessDeps } from './access-deps.ts'
@@ -25,14 +26,18 @@ function breakGlass(request: FastifyRequest): Caller {
   request.log.warn(
     `Break-glass: ${request.method} ${request.url.split('?')[0]} with DIMMER_ADMIN_TOKEN from ${origin.ip}`,
   )
-  return almighty({ kind: 'person', id: 'admin', name: 'admin', origin }, 'break-glass', ADMIN_SESSION)
+  return almighty({ kind: 'person', id: WITHOUT_ACCOUNT.token, name: 'admin', origin }, 'break-glass', ADMIN_SESSION)
 }
 
 async function byBearer(deps: AuthenticateDeps, request: FastifyRequest, token: string): Promise<Caller> {
   const { adminToken } = deps.settings
   if (adminToken !== undefined && sameText(token, adminToken)) return breakGlass(request)
   const found = token.startsWith(PERSONAL_KEY_PREFIX) ? await findPersonalKey(deps, token) : undefined
-  if (found === undefined) throw new AppError('unauthenticated', 'The key or token is unknown, expired or revoked.')
+  if (found === undefined)
+    throw new AppError(
+      'unauthenticated',
+      'The key or token is unknown, expired or revoked, or the account behind it is disabled.',
+    )
   const { key, person } = found
   const actor = {
     kind: 'key',
@@ -72,7 +77,8 @@ export async function authenticate(deps: AuthenticateDeps, request: FastifyReque
   if (person !== undefined) return person
   if (await isLocalOpen(deps)) {
     assertLocal(request)
-    return almighty({ kind: 'person', id: 'local', name: 'local', origin: originOf(request) }, 'local', LOCAL_SESSION)
+    const origin = originOf(request)
+    return almighty({ kind: 'person', id: WITHOUT_ACCOUNT.local, name: 'local', origin }, 'local', LOCAL_SESSION)
   }
   throw new AppError('unauthenticated', 'Sign in, or send a personal key as "Authorization: Bearer ...".')
 }

@@ -1,6 +1,6 @@
 export { accessRoutes } from './access.routes.ts'
 export { accessSettings } from './access-settings.ts'
-export { countPeopleWhoMay } from './approvers.ts'
+export { peopleWhoMay } from './approvers.ts'
 export { authenticate } from './authenticate.ts'
 export { endedAmong, forgetOldAccess } from './housekeeping.ts'
 export { SdkKeys } from './sdk-keys.ts'

@@ -50,6 +50,12 @@ export async function invite(
     await deleteInvitationsOf(tx, email, project.id)
     const known = await selectPersonByEmail(tx, email)
     if (known !== undefined) {
+      if (known.disabled_at !== null) {
+        throw new AppError(
+          'not-allowed-now',
+          `The account of ${email} is disabled; an admin of all projects can enable it.`,
+        )
+      }
       return { invitation: null, member: await addMember(tx, known.id, project, given), token: null }
     }
     const row: LinkRow = {

@@ -1,4 +1,5 @@
 import type { LinkView, TakeLink } from '@dimmer/protocol'
+import type { AccessConfig } from '../../http/access-config.ts'
 import type { Origin } from '../../kernel/actor.ts'
 import type { Db, Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
@@ -63,7 +64,7 @@ async function join(deps: AccessDeps, tx: Tx, { row, input, passwordHash }: Take
 
 async function choosePassword(deps: AccessDeps, tx: Tx, { row, passwordHash, origin }: Taken): Promise<PersonRow> {
   const person = row.person_id === null ? undefined : await selectPerson(tx, row.person_id)
-  if (person === undefined) throw expired()
+  if (person === undefined || person.disabled_at !== null) throw expired()
   await updatePerson(tx, person.id, { password_hash: passwordHash })
   await deleteSessions(tx, person.id)
   await raiseRightsVersion(tx, person.id)
@@ -85,10 +86,24 @@ function carryOut(deps: AccessDeps, tx: Tx, taken: Taken): Promise<PersonRow> {
   return createFirstPerson(deps, tx, { email, name, passwordHash })
 }
 
-/** Uses a link up: makes the account, or sets the password. Gives the token of a session. */
-export async function useLink(deps: AccessDeps, input: TakeLink, from: { origin: Origin; before: string | undefined }) {
+/**
+ * Uses a link up: makes the account, or sets the password. Gives the token of a session. Where nobody signs in with a
+ * password, only the link to set up is good.
+ */
+export async function useLink(
+  deps: AccessDeps & { readonly settings: Pick<AccessConfig, 'passwords'> },
+  input: TakeLink,
+  from: { readonly origin: Origin; readonly before: string | undefined },
+): Promise<string> {
   const hash = hashToken(input.token)
-  if ((await selectLinkByHash(deps.db, hash)) === undefined) throw expired()
+  const found = await selectLinkByHash(deps.db, hash)
+  if (found === undefined) throw expired()
+  if (!deps.settings.passwords && found.kind !== 'setup') {
+    throw new AppError(
+      'forbidden',
+      'Nobody signs in with a password here. Use single sign-on: what you were invited to waits for you.',
+    )
+  }
   const passwordHash = await hashPassword(input.password)
   return deps.db.transaction().execute(async tx => {
     const row = await takeLink(tx, hash)

@@ -6,7 +6,7 @@ import type { App } from '../../http/app-type.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { invite, listInvitations, withdrawInvitation } from './invitations.ts'
 import { listMembers, type ProjectRef, removeMember, setMember } from './members.ts'
-import { listPeople, makePasswordLink, removePerson, setEverywhereRole } from './people.ts'
+import { listPeople, makePasswordLink, removePerson, setDisabled, setEverywhereRole } from './people.ts'
 
 interface MemberRouteDeps extends AccessDeps {
   readonly findProjectId: (projectKey: string) => Promise<string>
@@ -86,6 +86,15 @@ export function peopleRoutes(app: App, deps: AccessDeps): void {
     { config, schema: { params: personParams } },
     async (request, reply) => reply.code(201).send(await makePasswordLink(deps, request.actor, request.params.person)),
   )
+
+  for (const [act, disabled] of [
+    ['disable', true],
+    ['enable', false],
+  ] as const) {
+    app.post(`/api/v1/people/:person/${act}`, { config, schema: { params: personParams } }, async request =>
+      setDisabled(deps, { actor: request.actor, id: request.params.person }, disabled),
+    )
+  }
 
   app.delete('/api/v1/people/:person', { config, schema: { params: personParams } }, async (request, reply) => {
     await removePerson(deps, request.actor, request.params.person)

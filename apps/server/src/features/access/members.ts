@@ -37,6 +37,7 @@ const viewOf = (person: PersonRow, grants: readonly GrantRow[], project: string)
       ...given,
       everywhere: !membership.projects.has(project),
       lastSeenAt: person.last_seen_at?.toISOString() ?? null,
+      disabledAt: person.disabled_at?.toISOString() ?? null,
     }
   )
 }
@@ -91,7 +92,8 @@ async function changeable(tx: Tx, { caller, project, personId }: MemberPlace) {
   return { member, places }
 }
 
-const roleText = ({ role, environments }: ProjectRole) => ({ role, environments })
+/** As the journal shows it. */
+export const roleText = ({ role, environments }: ProjectRole) => ({ role, environments })
 
 /** Gives a member another role. Takes effect with their next request; open streams end within a second. */
 export async function setMember(deps: AccessDeps, place: MemberPlace, given: ProjectRole): Promise<MemberView> {

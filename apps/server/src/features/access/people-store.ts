@@ -12,6 +12,8 @@ export interface PersonRow {
   readonly rights_version: number
   readonly created_at: Date
   readonly last_seen_at: Date | null
+  /** Since when the account lets nobody in. */
+  readonly disabled_at: Date | null
 }
 
 type Tables = {
@@ -40,7 +42,7 @@ export const insertPerson = async (
 ): Promise<PersonRow> =>
   tables(tx)
     .insertInto('people')
-    .values({ ...person, rights_version: 1, last_seen_at: null })
+    .values({ ...person, rights_version: 1, last_seen_at: null, disabled_at: null })
     .returningAll()
     .executeTakeFirstOrThrow()
 
@@ -59,7 +61,7 @@ export const selectPeople = (db: Db | Tx): Promise<PersonRow[]> =>
 export const updatePerson = async (
   tx: Tx,
   id: string,
-  change: Partial<Pick<PersonRow, 'password_hash' | 'sso_subject' | 'name' | 'last_seen_at'>>,
+  change: Partial<Pick<PersonRow, 'password_hash' | 'sso_subject' | 'name' | 'last_seen_at' | 'disabled_at'>>,
 ): Promise<void> => {
   await tables(tx).updateTable('people').set(change).where('id', '=', id).execute()
 }
@@ -106,6 +108,14 @@ export const selectAllGrants = (db: Db | Tx): Promise<GrantRow[]> => grants(db).
 /** The grants that count in a project: its own, and those for all projects. */
 export const selectGrantsIn = (db: Db | Tx, projectId: string): Promise<GrantRow[]> =>
   grants(db)
+    .where(eb => eb.or([eb('m.project_id', '=', projectId), eb('m.project_id', 'is', null)]))
+    .execute()
+
+/** The same, of those whose account lets them in. */
+export const selectEnabledGrants = (db: Db | Tx, projectId: string | null): Promise<GrantRow[]> =>
+  grants(db)
+    .innerJoin('people', 'people.id', 'm.person_id')
+    .where('people.disabled_at', 'is', null)
     .where(eb => eb.or([eb('m.project_id', '=', projectId), eb('m.project_id', 'is', null)]))
     .execute()
 

@@ -16,9 +16,12 @@ import {
   type PersonRow,
   raiseRightsVersion,
   selectAllGrants,
+  selectEnabledGrants,
   selectPeople,
   selectPerson,
+  updatePerson,
 } from './people-store.ts'
+import { deleteSessions } from './sessions-store.ts'
 import { hashToken, newToken } from './tokens.ts'
 
 const PASSWORD_LINK_MS = DAY_MS
@@ -36,6 +39,7 @@ function presentAccount(person: PersonRow, grants: readonly GrantRow[]): Account
       ...(person.sso_subject === null ? [] : (['sso'] as const)),
     ],
     lastSeenAt: person.last_seen_at?.toISOString() ?? null,
+    disabledAt: person.disabled_at?.toISOString() ?? null,
   }
 }
 
@@ -54,7 +58,7 @@ async function findPerson(tx: Tx, id: string): Promise<PersonRow> {
 /** Somebody must be left who may do everything; keeps others from taking that away meanwhile. */
 async function assertNotLastAdmin(tx: Tx, id: string): Promise<void> {
   await lockFirstPerson(tx)
-  const admins = (await selectAllGrants(tx)).filter(({ project, role }) => project === null && role === 'admin')
+  const admins = (await selectEnabledGrants(tx, null)).filter(({ role }) => role === 'admin')
   if (admins.some(({ personId }) => personId !== id)) return
   if (admins.length > 0) throw new AppError('last-admin', 'This is the last admin of all projects; make another first.')
 }
@@ -89,6 +93,35 @@ export async function setEverywhereRole(
   })
 }
 
+/**
+ * Closes an account, or opens it again. Closed, it keeps its roles and keys but lets nobody in: sessions end, keys are
+ * refused, and open streams end within a second.
+ */
+export async function setDisabled(
+  deps: AccessDeps,
+  { actor, id }: { readonly actor: Actor; readonly id: string },
+  disabled: boolean,
+): Promise<AccountView> {
+  if (personIdOf(actor) === id) throw new AppError('forbidden', 'Nobody disables their own account; ask another admin.')
+  const at = new Date(deps.clock.now())
+  return deps.db.transaction().execute(async tx => {
+    const before = await findPerson(tx, id)
+    if ((before.disabled_at !== null) === disabled) {
+      throw new AppError('not-allowed-now', `The account is ${disabled ? 'disabled' : 'enabled'} already.`)
+    }
+    if (disabled) {
+      await assertNotLastAdmin(tx, id)
+      await deleteSessions(tx, id)
+      await deletePasswordLinks(tx, id)
+    }
+    await updatePerson(tx, id, { disabled_at: disabled ? at : null })
+    await raiseRightsVersion(tx, id)
+    const object = { kind: 'person', key: before.email }
+    await journal(tx, { actor, at, verb: disabled ? 'disable' : 'enable', object })
+    return presentAccount(await findPerson(tx, id), await selectAllGrants(tx))
+  })
+}
+
 /** Takes an account away, with its sessions, keys and roles. */
 export async function removePerson(deps: AccessDeps, actor: Actor, id: string): Promise<void> {
   assertOther(actor, id)
@@ -112,6 +145,7 @@ export async function makePasswordLink(deps: AccessDeps, actor: Actor, id: strin
   const expiresAt = new Date(at + PASSWORD_LINK_MS)
   await deps.db.transaction().execute(async tx => {
     const person = await findPerson(tx, id)
+    if (person.disabled_at !== null) throw new AppError('not-allowed-now', 'The account is disabled; enable it first.')
     await deletePasswordLinks(tx, id)
     await insertLink(tx, {
       id: newId(),

@@ -33,7 +33,7 @@ export const insertPersonalKey = async (tx: Tx, row: PersonalKeyRow): Promise<vo
     .execute()
 }
 
-/** A key with its person, unless it was revoked. */
+/** A key with its person, unless it was revoked or the person's account is disabled. */
 export const selectPersonalKeyByHash = async (
   db: Db,
   hash: Buffer,
@@ -45,7 +45,12 @@ export const selectPersonalKeyByHash = async (
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   if (key === undefined) return undefined
-  const person = await tables(db).selectFrom('people').selectAll().where('id', '=', key.person_id).executeTakeFirst()
+  const person = await tables(db)
+    .selectFrom('people')
+    .selectAll()
+    .where('id', '=', key.person_id)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
   return person && { key, person }
 }
 

@@ -94,6 +94,8 @@ export function sessionRoutes(app: App, deps: SessionRouteDeps): void {
   app.post('/api/v1/links/use', { config: open, schema: { body: takeLinkSchema } }, async (request, reply) => {
     assertOwnPage(request, publicUrl)
     deps.limits.attempt(request.ip, 'links')
-    return enter(reply, await useLink(deps, request.body, startOf(request)))
+    const token = await useLink(deps, request.body, startOf(request))
+    deps.limits.succeeded(request.ip, 'links')
+    return enter(reply, token)
   })
 }

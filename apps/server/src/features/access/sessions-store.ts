@@ -40,6 +40,7 @@ export const selectSessionByHash = (db: Db, hash: Buffer): Promise<FoundSession 
     .selectAll('people')
     .select(['sessions.id as session_id', 'sessions.last_used_at', 'sessions.expires_at'])
     .where('token_hash', '=', hash)
+    .where('people.disabled_at', 'is', null)
     .executeTakeFirst()
 
 export const touchSession = async (db: Db, session: { id: string; personId: string }, at: Date): Promise<void> => {
@@ -86,9 +87,11 @@ export const selectHolding = async (db: Db, ids: readonly string[], now: Date): 
   const { rows } = await sql<{ label: string }>`
     select s.id || ':' || p.rights_version as label
       from sessions s join people p on p.id = s.person_id where s.id = any(${ids}) and s.expires_at > ${now}
+        and p.disabled_at is null
     union all
     select k.id || ':' || p.rights_version
       from personal_keys k join people p on p.id = k.person_id
-      where k.id = any(${ids}) and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`.execute(db)
+      where k.id = any(${ids}) and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})
+        and p.disabled_at is null`.execute(db)
   return new Set(rows.map(({ label }) => label))
 }

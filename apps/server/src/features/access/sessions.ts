@@ -40,6 +40,8 @@ export interface SessionStart {
   readonly before: string | undefined
   /** How they got in, for the journal. */
   readonly by: 'password' | 'sso' | 'link'
+  /** After how long it ends in any case; absent: 30 days. */
+  readonly longestMs?: number
 }
 
 /** Opens a session, under a token that is new; gives the token. */
@@ -55,7 +57,7 @@ export async function openSession(deps: AccessDeps, tx: Tx, person: PersonRow, s
     user_agent: start.origin.userAgent ?? null,
     created_at: at,
     last_used_at: at,
-    expires_at: new Date(at.getTime() + LONGEST_MS),
+    expires_at: new Date(at.getTime() + (start.longestMs ?? LONGEST_MS)),
   })
   await journal(tx, {
     actor: personActor(person, start.origin),

@@ -31,14 +31,18 @@ export class SignInLimits {
     this.#account.take(account)
   }
 
-  /** The right password was given: the account's count begins anew. */
+  /** The right password was given: the account's count begins anew, and many at one address may come in. */
   succeeded(ip: string, account: string): void {
+    this.#address.giveBack(ip)
     this.#both.forget(`${ip} ${account}`)
     this.#account.forget(account)
   }
 }
 
-/** Signs in with e-mail address and password; gives the token of the new session. One refusal for every reason. */
+/**
+ * Signs in with e-mail address and password; gives the token of the new session. One refusal for every reason;
+ * only whoever knows the password learns that the account is disabled.
+ */
 export async function signIn(
   deps: AccessDeps & { readonly limits: SignInLimits },
   input: SignIn,
@@ -51,5 +55,6 @@ export async function signIn(
     throw new AppError('sign-in-failed', 'The e-mail address or the password is wrong.')
   }
   deps.limits.succeeded(start.origin.ip, input.email)
+  if (person.disabled_at !== null) throw new AppError('forbidden', 'Your account is disabled. Ask an admin.')
   return deps.db.transaction().execute(tx => openSession(deps, tx, person, { ...start, by: 'password' }))
 }

@@ -1,3 +1,4 @@
+import type { SsoRefusal } from '@dimmer/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../http/app-type.ts'
 import { originOf } from '../../http/request-origin.ts'
@@ -5,9 +6,8 @@ import { sessionCookie } from '../../http/session-cookie.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type AccessDeps, MINUTE_MS } from './access-deps.ts'
 import type { AccessSettings } from './access-settings.ts'
-import { LONGEST_MS } from './sessions.ts'
 import { signInSso } from './sign-in-sso.ts'
-import { Sso, type SsoAttempt } from './sso.ts'
+import { Sso, type SsoAttempt, SsoRefused } from './sso.ts'
 
 const ATTEMPT_MS = 10 * MINUTE_MS
 
@@ -19,7 +19,7 @@ const pack = ({ state, nonce, verifier }: SsoAttempt): string => [state, nonce, 
 function unpack(text: string | undefined): SsoAttempt {
   const [state, nonce, verifier] = text?.split('.') ?? []
   if (state === undefined || nonce === undefined || verifier === undefined) {
-    throw new AppError('sso-failed', 'The sign-in took too long, or began in another browser. Try again.')
+    throw new SsoRefused('too-late')
   }
   return { state, nonce, verifier }
 }
@@ -35,8 +35,9 @@ export function ssoRoutes(app: App, deps: AccessDeps & { readonly settings: Acce
   /** A person waits for a page: what fails is told by the sign-in page. */
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
     if (!(error instanceof AppError)) throw error
-    request.log.warn({ err: error }, 'single sign-on failed')
-    return reply.redirect(`/?sign-in=${encodeURIComponent(error.message)}`, 302)
+    const reason: SsoRefusal = error instanceof SsoRefused ? error.reason : 'database-away'
+    request.log.warn({ err: error, reason }, 'single sign-on failed')
+    return reply.redirect(`/?sign-in=${reason}`, 302)
   }
 
   app.get('/api/v1/sso/start', { config, schema: { hide: true } }, async (request, reply) => {
@@ -55,7 +56,7 @@ export function ssoRoutes(app: App, deps: AccessDeps & { readonly settings: Acce
       attempts.clear(reply)
       const who = await sso.finish(new URL(request.url, publicUrl).search, attempt)
       const start = { origin: originOf(request), before: cookie.read(request) }
-      cookie.write(reply, await signInSso(deps, { who, mapping: settings.groups }, start), LONGEST_MS)
+      cookie.write(reply, await signInSso(deps, { who, settings }, start), settings.sessionMs)
       return reply.redirect('/', 302)
     } catch (error) {
       return fail(request, reply, error)

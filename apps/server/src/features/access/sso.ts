@@ -1,5 +1,6 @@
+import { SSO_REFUSALS, type SsoRefusal } from '@dimmer/protocol'
 import * as oidc from 'openid-client'
-import type { GroupRole, SsoConfig } from '../../http/access-config.ts'
+import type { SsoConfig } from '../../http/access-config.ts'
 import { AppError } from '../../kernel/errors.ts'
 
 /** What the browser keeps between leaving for the identity provider and coming back. */
@@ -18,13 +19,29 @@ export interface SsoPerson {
   readonly groups: readonly string[]
 }
 
-const unavailable = (cause: unknown): AppError =>
-  new AppError('sso-failed', 'The identity provider cannot be reached, or its settings are wrong.', { cause })
+/** Why somebody was not let in; the sign-in page knows the words. */
+export class SsoRefused extends AppError {
+  readonly reason: SsoRefusal
+
+  constructor(reason: SsoRefusal, options: { readonly cause?: unknown } = {}) {
+    super('sso-failed', SSO_REFUSALS[reason], options)
+    this.reason = reason
+  }
+}
+
+/** What the provider's own answer means to the person who waits. */
+function reasonOf(error: unknown): SsoRefusal {
+  if (error instanceof oidc.AuthorizationResponseError) {
+    return error.error === 'access_denied' ? 'cancelled' : 'unconfirmed'
+  }
+  if (error instanceof oidc.ResponseBodyError) {
+    return ['invalid_client', 'unauthorized_client'].includes(error.error) ? 'not-accepted' : 'unconfirmed'
+  }
+  return 'unconfirmed'
+}
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
-
-const isLocalHttp = (issuer: URL): boolean => issuer.protocol === 'http:'
 
 /** Signs people in at an OpenID Connect provider: authorization code with PKCE, state and nonce. */
 export class Sso {
@@ -74,14 +91,14 @@ export class Sso {
       return this.#personOf({ ...info, ...claims })
     } catch (cause) {
       if (cause instanceof AppError) throw cause
-      throw new AppError('sso-failed', 'The identity provider did not confirm the sign-in. Try again.', { cause })
+      throw new SsoRefused(reasonOf(cause), { cause })
     }
   }
 
   #personOf(claims: Readonly<Record<string, unknown>>): SsoPerson {
     const email = textOf(claims.email)?.toLowerCase()
     if (email === undefined || claims.email_verified === false) {
-      throw new AppError('sso-failed', 'The identity provider gave no confirmed e-mail address.')
+      throw new SsoRefused('no-email')
     }
     const listed: unknown = claims[this.#config.groupsClaim]
     const groups = (Array.isArray(listed) ? listed : [listed]).filter(one => typeof one === 'string')
@@ -97,21 +114,12 @@ export class Sso {
     const { issuer, clientId, clientSecret } = this.#config
     this.#client ??= oidc
       .discovery(issuer, clientId, clientSecret, undefined, {
-        execute: isLocalHttp(issuer) ? [oidc.allowInsecureRequests] : [],
+        execute: issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
       })
       .catch((cause: unknown) => {
         this.#client = undefined
-        throw unavailable(cause)
+        throw new SsoRefused('unreachable', { cause })
       })
     return this.#client
   }
-}
-
-/** The roles that groups give, by project key ("*": all). Of several the first in the settings counts. */
-export function rolesOf(groups: readonly string[], mapping: readonly GroupRole[]): ReadonlyMap<string, GroupRole> {
-  const given = new Map<string, GroupRole>()
-  for (const entry of mapping) {
-    if (groups.includes(entry.group) && !given.has(entry.project)) given.set(entry.project, entry)
-  }
-  return given
 }

@@ -11,7 +11,8 @@ import { TimeAgo } from '../../../shared/ui/time-ago.tsx'
 import { asRole } from '../roles.ts'
 import { useSession } from '../session.ts'
 import { welcomeLink } from '../welcome-link.ts'
-import { removalSentences, waysIn } from './people-words.ts'
+import { DisabledBadge } from './disabled-badge.tsx'
+import { disablingSentences, removalSentences, waysIn } from './people-words.ts'
 import { useAccountAct } from './use-account-act.ts'
 
 interface Props {
@@ -45,6 +46,48 @@ function Remove({ account, locked }: Props) {
   )
 }
 
+/** Closes the account for a while, or opens it again. */
+function Closing({ account, locked }: Props) {
+  const [opened, { open, close }] = useDisclosure(false)
+  const disable = useAccountAct((api, id: string) => api.disablePerson(id))
+  const enable = useAccountAct((api, id: string) => api.enablePerson(id))
+  if (account.disabledAt !== null) {
+    return (
+      <>
+        <GuardedButton
+          whyNot={locked}
+          size="xs"
+          variant="default"
+          aria-label={`Enable ${account.name}`}
+          loading={enable.isPending}
+          onClick={() => enable.mutate(account.id)}
+        >
+          Enable
+        </GuardedButton>
+        {enable.error !== null && <ErrorAlert error={enable.error} title="Not enabled" />}
+      </>
+    )
+  }
+  return (
+    <>
+      <GuardedButton whyNot={locked} size="xs" variant="default" aria-label={`Disable ${account.name}`} onClick={open}>
+        Disable
+      </GuardedButton>
+      <ConfirmModal
+        opened={opened}
+        onClose={close}
+        title={`Disable the account of ${account.name}?`}
+        sentences={disablingSentences(account)}
+        confirmLabel="Disable account"
+        danger
+        busy={disable.isPending}
+        error={disable.error}
+        onConfirm={() => disable.mutate(account.id, { onSuccess: close })}
+      />
+    </>
+  )
+}
+
 function Projects({ projects }: { readonly projects: readonly string[] }) {
   if (projects.length === 0) return 'in no project by name'
   return (
@@ -63,10 +106,13 @@ function Projects({ projects }: { readonly projects: readonly string[] }) {
 }
 
 function Who({ account, locked }: Props) {
-  const { name, email, projects, lastSeenAt } = account
+  const { name, email, projects, lastSeenAt, disabledAt } = account
   return (
     <Stack gap={0} flex="1 1 280px">
-      <Text fw={600}>{name}</Text>
+      <Group gap="xs">
+        <Text fw={600}>{name}</Text>
+        {disabledAt !== null && <DisabledBadge />}
+      </Group>
       <Text size="sm" c="dimmed">
         {email} · {waysIn(account)}
       </Text>
@@ -89,7 +135,7 @@ function Who({ account, locked }: Props) {
   )
 }
 
-/** One account: who, in which projects, the role in all of them, a new password, and out. */
+/** One account: who, in which projects, the role in all of them, a new password, closed or open, and out. */
 export function AccountRow(props: Props) {
   const { account, locked } = props
   const noPasswords = useSession()?.signIn.password === false ? 'Nobody signs in with a password here.' : undefined
@@ -110,7 +156,7 @@ export function AccountRow(props: Props) {
           onChange={event => save.mutate(asRole(event.currentTarget.value) ?? null)}
         />
         <GuardedButton
-          whyNot={noPasswords}
+          whyNot={account.disabledAt === null ? noPasswords : 'The account is disabled; enable it first.'}
           size="xs"
           variant="default"
           aria-label={`New password for ${account.name}`}
@@ -119,6 +165,7 @@ export function AccountRow(props: Props) {
         >
           New password
         </GuardedButton>
+        <Closing {...props} />
         <Remove {...props} />
       </Group>
       {save.error !== null && <ErrorAlert error={save.error} title="The role was not changed" />}

@@ -10,6 +10,7 @@ const account = (parts: Partial<AccountView>): AccountView => ({
   projects: ['invoicing'],
   signsInWith: ['password'],
   lastSeenAt: null,
+  disabledAt: null,
   ...parts,
 })
 

@@ -18,8 +18,15 @@ export const waysIn = ({ signsInWith }: Pick<AccountView, 'signsInWith'>): strin
 
 /** Why the person at the screen can't change this account; undefined if they can. */
 export function whyAccountLocked(session: SessionView | undefined, account: AccountView): string | undefined {
-  return session?.person?.id === account.id ? 'This is you; another admin changes your role.' : undefined
+  return session?.person?.id === account.id ? 'This is you; another admin changes your account.' : undefined
 }
+
+/** What goes and what stays when an account is disabled. */
+export const disablingSentences = ({ name }: Pick<AccountView, 'name'>): readonly string[] => [
+  `${name} is signed out everywhere within a second, and can't sign in until the account is enabled again.`,
+  'Their personal keys are refused meanwhile, and what they have approved no longer counts.',
+  'Roles stay. SDK keys stay good, whoever made them.',
+]
 
 /** What goes and what stays when an account is removed. */
 export const removalSentences = ({ name, projects }: AccountView): readonly string[] => [
