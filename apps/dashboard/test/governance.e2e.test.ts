@@ -1,6 +1,7 @@
 import { createAdminClient } from '@dimmer/protocol'
 import { expect, it } from 'vitest'
 import { at, SAMPLE } from '../../server/test/test-server.ts'
+import { joinAs, setUpAdmin } from '../../server/test/visitors.ts'
 import { stageDashboard } from './open-dashboard.ts'
 
 const stage = stageDashboard()
@@ -65,4 +66,37 @@ it('a change of a segment that production uses is asked for, and the request say
   await page.getByText('bulk-invoice-api in production: 1 account gains it.').waitFor()
   // The refusal that led to the request.
   expect(complaints.filter(text => !text.includes('403') && !text.includes('409'))).toEqual([])
+})
+
+it('a draft waits for two others: the page says why its author cannot start it, and who has approved', async () => {
+  const { project, environment } = SAMPLE
+  const ada = await setUpAdmin(stage.server)
+  const bert = await joinAs(stage.server, ada, { email: 'bert@example.com', role: 'engineer' })
+  const carl = await joinAs(stage.server, ada, { email: 'carl@example.com', role: 'product' })
+  const policy = { switch: true, targeting: true, shareUpBy: 10, approvals: 2, roles: ['product', 'admin'] as const }
+  await ada.client.setApprovalPolicy(project, environment, { policy: { ...policy, roles: [...policy.roles] } })
+  const { id } = await bert.client.createRollout(project, {
+    flag: 'bulk-invoice-api',
+    environment,
+    variant: 'on',
+    unit: 'account',
+    ruleId: 'stages',
+    stages: [{ percent: 50, hold: 'PT1H' }],
+  })
+  const author = await stage.openAs(bert, `rollouts/${id}`)
+  await author.page.getByText('0 of 2 given').waitFor()
+  const start = author.page.getByRole('button', { name: 'Start' })
+  await expect.poll(() => start.getAttribute('aria-description')).toContain('You wrote the plan.')
+
+  const approver = await stage.openAs(carl, `rollouts/${id}`)
+  await approver.page.getByLabel('Note').fill('Looks safe')
+  await approver.page.getByRole('button', { name: 'Approve the plan' }).click()
+  await author.page.getByText('1 of 2 given').waitFor()
+  await author.page.getByText('Looks safe').waitFor()
+
+  const starter = await stage.openAs(ada, `rollouts/${id}`)
+  await starter.page.getByRole('button', { name: 'Start' }).click()
+  await starter.page.getByRole('dialog').getByRole('button', { name: 'Start' }).click()
+  await author.page.getByRole('button', { name: 'Pause' }).waitFor()
+  expect(author.complaints).toEqual([])
 })

@@ -2,18 +2,18 @@ import type { Config, NodeRole, Retention } from './config.ts'
 import {
   accessSettings,
   ContextSigning,
-  countPeopleWhoMay,
   Freshness,
+  peopleWhoMay,
   SdkKeys,
   SignInLimits,
 } from './features/access/index.ts'
-import { type ApprovalDeps, guardChange, guardSegment, guardStart } from './features/approvals/index.ts'
+import { type ApprovalDeps, guardChange, guardSegment } from './features/approvals/index.ts'
 import { Delivery } from './features/delivery/index.ts'
 import { Directories } from './features/directory/index.ts'
 import type { GuardedChange } from './features/flags/index.ts'
 import { Ingest } from './features/metrics/index.ts'
 import type { RulesetEvents } from './features/projects/index.ts'
-import { type GuardedStart, Runner } from './features/rollouts/index.ts'
+import { Runner } from './features/rollouts/index.ts'
 import type { GuardedSegment } from './features/segments/index.ts'
 import { ExternalSamples } from './features/signals/index.ts'
 import type { App } from './http/app-type.ts'
@@ -82,13 +82,12 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
   const ingest = new Ingest({ db, clock })
   const announce: Delivery['announce'] = (project, event) => delivery.announce(project, event)
   hub.on('ruleset-changed', changed => void feeds.spread(changed).catch(onError))
-  const approval = { countApprovers, clock }
+  const approval = { approvers, clock }
   const guards = {
     guardChange: (tx: Tx, change: GuardedChange) => guardChange(approval, tx, change),
     guardSegment: (tx: Tx, change: GuardedSegment) => guardSegment(approval, tx, change),
-    guardStart: (started: GuardedStart) => guardStart(approval, db, started),
   }
-  const rollouts = { announce, ...guards, externalSamples: new ExternalSamples(platform) }
+  const rollouts = { announce, approvers, ...guards, externalSamples: new ExternalSamples(platform) }
   const runner = new Runner({ db, clock, hub, ...rollouts }, { everyMs: options.lookEveryMs, onError })
   const access = {
     settings: accessSettings(options.access),
@@ -119,5 +118,4 @@ export function makeServices(platform: Platform, options: AppOptions, { log, onE
 
 export type Services = ReturnType<typeof makeServices>
 
-const countApprovers: ApprovalDeps['countApprovers'] = (db, environment) =>
-  countPeopleWhoMay(db, 'change:approve', environment)
+const approvers: ApprovalDeps['approvers'] = (db, environment) => peopleWhoMay(db, 'change:approve', environment)

@@ -6,7 +6,7 @@ import { factsOfMetric } from '../src/features/metrics/index.ts'
 import { tellSinks } from '../src/features/sinks/index.ts'
 import { createSealer } from '../src/kernel/seal.ts'
 import { type RecordingServer, startRecordingServer } from './recording-server.ts'
-import { SAMPLE, startTestServer, type TestServer } from './test-server.ts'
+import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 const sealer = createSealer('a secret of these tests and no others')
@@ -148,6 +148,7 @@ it('leaves nothing of an account in any table, and everything of others', async 
     exposures: 2,
     facts: 1,
     told: 2,
+    requests: 0,
     redacted: 0,
     stillNamedIn: [],
   })
@@ -206,6 +207,46 @@ it('says where people have written the id into rules and lists, and leaves these
   const { stillNamedIn } = await admin.eraseUnit(SAMPLE.project, { unit: 'account', id: ACCOUNT })
   expect(stillNamedIn).toEqual(['the segment "north"', 'the segment "pilots"'])
   expect((await admin.listSegmentIds(SAMPLE.project, 'pilots')).ids).toEqual([ACCOUNT])
+})
+
+it('takes the id out of change requests that are over, and names those that are not', async () => {
+  const { admin } = server
+  const only = (id: string) => ({ id: 'r', when: { attribute: 'accountId', op: 'in' as const, value: [id, 'acc-9'] } })
+  const ask = (title: string, id: string) => {
+    const rules = [{ ...only(id), serve: { variant: 'on' } }]
+    const config = { on: true, offVariant: 'off', prerequisites: [], rules, fallthrough: { variant: 'off' } }
+    return admin.requestChange(at('new-pdf-engine'), { title, change: { config } })
+  }
+  await admin.putSegment(SAMPLE.project, 'pilots', { list: { unit: 'account', ids: [ACCOUNT] } })
+  const segment = await admin.requestSegmentChange(SAMPLE.project, 'pilots', {
+    title: 'Others',
+    change: { segment: { list: { unit: 'account', ids: [OTHER] } } },
+  })
+  await admin.applyChange(SAMPLE.project, segment.id, 1)
+  const applied = await ask('Applied', ACCOUNT)
+  await admin.applyChange(SAMPLE.project, applied.id, 1)
+  const withoutIt = await ask('Without it', OTHER)
+  await admin.applyChange(SAMPLE.project, withoutIt.id, 1)
+  const cancelled = await ask('Cancelled', ACCOUNT)
+  await admin.cancelChange(SAMPLE.project, cancelled.id)
+  await ask('Back again', ACCOUNT)
+
+  const erased = await admin.eraseUnit(SAMPLE.project, { unit: 'account', id: ACCOUNT })
+  expect(erased).toMatchObject({ requests: 4, stillNamedIn: ['the change request "Back again"'] })
+  expect((await rowsWith(ACCOUNT)).change_requests).toBe(1)
+  expect(JSON.stringify(await admin.getChangeRequest(SAMPLE.project, applied.id))).toContain('acc-9')
+  expect(await admin.getChangeRequest(SAMPLE.project, withoutIt.id)).toMatchObject({
+    status: 'applied',
+    after: { rules: [{ when: { value: [OTHER, 'acc-9'] } }] },
+  })
+
+  const [open] = await admin.listChangeRequests(SAMPLE.project, { status: 'open' })
+  await admin.cancelChange(SAMPLE.project, open?.id ?? '')
+  expect(await admin.eraseUnit(SAMPLE.project, { unit: 'account', id: ACCOUNT })).toMatchObject({
+    requests: 1,
+    stillNamedIn: [],
+  })
+  expect(Object.keys(await rowsWith(ACCOUNT))).not.toContain('change_requests')
 })
 
 it('names the same one always in the same way, and nobody is harmed by asking twice', async () => {

@@ -1,7 +1,7 @@
 /** Change requests: changes that others approve before they are applied. */
 import type { Condition, RuleId, SegmentKey, Share } from '@dimmer/engine'
 import { z } from 'zod'
-import { ROLES } from './access-messages.ts'
+import { ROLES, type Role } from './access-messages.ts'
 import { type FlagConfig, flagConfigSchema } from './admin-messages.ts'
 import type { AuditChange, AuditEntryView } from './audit-messages.ts'
 import type { ForecastView } from './directory-messages.ts'
@@ -194,6 +194,29 @@ export interface FlagRequestView extends RequestView {
   readonly currentVersion: number
   /** Ruleset version that it became. */
   readonly appliedVersion: number | null
+}
+
+/** Who has approved the start of a rollout, which approves all its stages. */
+export interface StartApprovalView {
+  readonly who: Who
+  readonly role: Role
+  readonly note: string | null
+  readonly at: string
+  /** By somebody whose approval counts, and of the flag as it is now. */
+  readonly counts: boolean
+}
+
+/** What the start of a rollout waits for. Whoever starts it approves it by that, if their approval counts. */
+export interface StartApprovalsView {
+  /** 0: it needs no approval. */
+  readonly needed: number
+  readonly given: number
+  readonly roles: readonly Role[]
+  readonly approvals: readonly StartApprovalView[]
+  /** Why the one who asks can't start it for lack of approvals; null: they can. */
+  readonly whyNotStart: string | null
+  /** Why the one who asks can't approve it; null: they can. */
+  readonly whyNotApprove: string | null
 }
 
 /** A segment as requests show it: its lists by their size and first ids. */

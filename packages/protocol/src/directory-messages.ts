@@ -106,8 +106,10 @@ export interface Erased {
   readonly facts: number
   /** What other systems were told, or could not be told. */
   readonly told: number
+  /** Change requests that are over, from which it was taken out. */
+  readonly requests: number
   /** Entries of the audit log from which it was taken out. */
   readonly redacted: number
-  /** Rules and lists that name it still; people wrote these. */
+  /** Rules, lists and change requests that name it still; people wrote these. */
   readonly stillNamedIn: readonly string[]
 }

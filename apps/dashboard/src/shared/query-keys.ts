@@ -34,6 +34,7 @@ export const queryKeys = {
   audit: (project: string): QueryKey => ['project', project, 'audit'],
   rollouts: (project: string): QueryKey => ['project', project, 'rollouts'],
   rollout: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id],
+  startApprovals: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'approvals'],
   decisions: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'decisions'],
   series: (project: string, id: string): QueryKey => ['project', project, 'rollouts', id, 'series'],
   environment: (project: string, environment: string): QueryKey => ['project', project, 'environments', environment],

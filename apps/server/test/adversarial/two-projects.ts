@@ -178,6 +178,7 @@ export function bodyFor(route: string, { environment, flag }: Ids): unknown {
     'POST /segments/{segment}/forecast': {},
     'POST /segments/{segment}/members': {},
     'PUT /units/{unit}': { attribute: 'anotherId' },
+    'POST /rollouts/{id}/approve': {},
     'POST /rollouts/{id}/start': {},
     'POST /rollouts/{id}/pause': {},
     'POST /rollouts/{id}/resume': {},

@@ -67,7 +67,13 @@ export function RolloutPage() {
             </Group>
           }
         >
-          <RolloutDetails rollout={rollout} decisions={decisions} series={series} library={library} />
+          <RolloutDetails
+            project={project.key}
+            rollout={rollout}
+            decisions={decisions}
+            series={series}
+            library={library}
+          />
         </Page>
       )}
     </Loaded>

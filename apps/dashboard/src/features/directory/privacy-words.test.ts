@@ -10,6 +10,7 @@ const NOTHING: Erased = {
   exposures: 0,
   facts: 0,
   told: 0,
+  requests: 0,
   redacted: 0,
   stillNamedIn: [],
 }

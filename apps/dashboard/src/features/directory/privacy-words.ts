@@ -16,8 +16,8 @@ export function eraseSentences({ unit, id, users }: Subject): readonly string[] 
     `Everything stored about the ${unit} ${id} is deleted, in all environments: its attributes, exposures, events, facts, and what analytics tools were told.`,
     ...(ofAccount && users ? ['So is everything about its users.'] : []),
     ...(ofAccount && !users ? ['Its users stay, without the account.'] : []),
-    'The audit log keeps its entries, without the id. Running rollouts judge without this data.',
-    'Rules and lists that name it stay, and are named to you afterwards. So does what other systems and backups have.',
+    'The audit log and change requests that are over stay, without the id. Running rollouts judge without this data.',
+    'Rules, lists and open change requests that name it stay, and are named to you afterwards. So does what other systems and backups have.',
     'Nobody can bring it back.',
   ]
 }
@@ -35,6 +35,7 @@ export const erasedParts = (erased: Erased): readonly Part[] => [
   { what: 'Events', rows: erased.events },
   { what: 'Facts', rows: erased.facts },
   { what: 'Told to analytics tools', rows: erased.told },
+  { what: 'Change requests it was taken out of', rows: erased.requests },
   { what: 'Entries of the audit log it was taken out of', rows: erased.redacted },
 ]
 

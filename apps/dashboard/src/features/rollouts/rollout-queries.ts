@@ -8,6 +8,12 @@ export const rolloutsQuery = (api: AdminClient, project: string) =>
 export const rolloutQuery = (api: AdminClient, project: string, id: string) =>
   queryOptions({ queryKey: queryKeys.rollout(project, id), queryFn: () => api.getRollout(project, id) })
 
+export const startApprovalsQuery = (api: AdminClient, project: string, id: string) =>
+  queryOptions({
+    queryKey: queryKeys.startApprovals(project, id),
+    queryFn: () => api.rolloutApprovals(project, id),
+  })
+
 export const decisionsQuery = (api: AdminClient, project: string, id: string) =>
   queryOptions({ queryKey: queryKeys.decisions(project, id), queryFn: () => api.listDecisions(project, id) })
 

@@ -4,8 +4,8 @@ import type { FlagDeps } from '../flags/index.ts'
 import type { Environment } from '../projects/index.ts'
 
 export interface ApprovalDeps extends FlagDeps {
-  /** How many people may approve changes here. */
-  readonly countApprovers: (db: Db | Tx, environment: Environment) => Promise<number>
+  /** Ids of the people who may approve changes here. */
+  readonly approvers: (db: Db | Tx, environment: Environment) => Promise<readonly string[]>
   /** Tells the dashboards of all nodes. */
   readonly announce: (projectKey: string, event: LiveEvent) => void
 }

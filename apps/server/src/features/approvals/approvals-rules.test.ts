@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, FlagConfig } from '@dimmer/protocol'
 import { describe, expect, it } from 'vitest'
-import { approvalsGiven, defaultPolicy, reasonsForSegment, reasonsToApprove, whyNotStarter } from './approvals-rules.ts'
+import { approvalsGiven, defaultPolicy, reasonsForSegment, reasonsToApprove } from './approvals-rules.ts'
 
 const POLICY: ApprovalPolicy = { switch: true, targeting: true, shareUpBy: 10, approvals: 1, roles: ['engineer'] }
 const rule = (percent?: number) => ({
@@ -60,23 +60,6 @@ it('small raises add up, from the lowest share of late', () => {
   expect(raise([14, 5, 50])).toEqual([expect.stringContaining('it was at 5 % within the last day')])
   const lower = { before: config({ rules: [rule(60)] }), after: config({ rules: [rule(50)] }) }
   expect(reasonsToApprove(POLICY, { ...lower, lately: [config({ rules: [] })] })).toEqual([])
-})
-
-it('a rollout is started by somebody else than its author, of a role that the policy names', () => {
-  const start = { upTo: 100, isAuthor: false, role: 'engineer' as const }
-  const cases: [string, Partial<typeof start>, Partial<ApprovalPolicy> | null, boolean][] = [
-    ['another engineer', {}, {}, true],
-    ['the author', { isAuthor: true }, {}, false],
-    ['a role that is not named', {}, { roles: ['product', 'admin'] }, false],
-    ['the author, where only large raises need approval', { isAuthor: true }, { targeting: false }, false],
-    ['the author of a small one there', { isAuthor: true, upTo: 10 }, { targeting: false }, true],
-    ['the author, where only switching needs it', { isAuthor: true }, { targeting: false, shareUpBy: null }, true],
-    ['the author, without a policy', { isAuthor: true }, null, true],
-  ]
-  for (const [who, change, policy, may] of cases) {
-    const reason = whyNotStarter(policy && { ...POLICY, ...policy }, { ...start, ...change })
-    expect([who, reason === undefined]).toEqual([who, may])
-  }
 })
 
 it('the order of fields, which a database changes, is no other targeting', () => {

@@ -1,6 +1,7 @@
 /** Which changes need approval, and when there are enough. Pure. */
 import type { Flag, Rule, RuleId, SegmentKey } from '@dimmer/engine'
 import type { ApprovalPolicy, FlagConfig, Role } from '@dimmer/protocol'
+import { WITHOUT_ACCOUNT } from '../../kernel/actor.ts'
 import { canonicalJson } from '../../kernel/canonical-json.ts'
 
 /** What production gets by itself once there is somebody else to approve. */
@@ -91,27 +92,6 @@ export function reasonsForSegment(
   ]
 }
 
-/** The start of a rollout, which approves all its stages. */
-export interface PlannedStart {
-  /** The highest share of its stages, in percent. */
-  readonly upTo: number
-  /** The person who starts it is the one who wrote the plan. */
-  readonly isAuthor: boolean
-  /** Of who starts it, in its environment. */
-  readonly role: Role
-}
-
-/** Why somebody may not start a rollout; undefined: they may. */
-export function whyNotStarter(policy: ApprovalPolicy | null, start: PlannedStart): string | undefined {
-  if (policy === null) return undefined
-  const isLarge = policy.shareUpBy !== null && start.upTo > policy.shareUpBy
-  if (!policy.targeting && !isLarge) return undefined
-  const approves = 'Starting a rollout approves all its stages'
-  if (start.isAuthor) return `${approves}: somebody else than the author of the plan does it.`
-  if (policy.roles.includes(start.role)) return undefined
-  return `${approves}: the policy names ${policy.roles.join(', ')} here, and your role is ${start.role}.`
-}
-
 interface GivenReview {
   readonly revision: number
   readonly person_id: string
@@ -129,14 +109,23 @@ interface Reviewed {
 export interface PolicyThere {
   readonly environment: string
   readonly policy: ApprovalPolicy | null
+  /** Ids of the people who may approve there now; absent: whether they still may does not matter. */
+  readonly approvers?: readonly string[]
 }
 
+/** Nobody's approval outlives their account, or their right to approve. */
+export const mayStill = (personId: string, { approvers }: Pick<PolicyThere, 'approvers'>): boolean =>
+  approvers === undefined ||
+  approvers.includes(personId) ||
+  Object.values(WITHOUT_ACCOUNT).some(without => without === personId)
+
 /** Whether an approval counts: of the request as it is now, by another person, of a role that the policy names. */
-export const counts = (review: GivenReview, request: Reviewed, { policy, environment }: PolicyThere): boolean =>
+export const counts = (review: GivenReview, request: Reviewed, there: PolicyThere): boolean =>
   review.verdict === 'approve' &&
   review.revision === request.revision &&
   !request.writers.includes(review.person_id) &&
-  (policy === null || policy.roles.some(role => role === review.roles[environment]))
+  mayStill(review.person_id, there) &&
+  (there.policy === null || there.policy.roles.some(role => role === review.roles[there.environment]))
 
 /** How many different people have approved. */
 export const approvalsGiven = (reviews: readonly GivenReview[], request: Reviewed, there: PolicyThere): number =>

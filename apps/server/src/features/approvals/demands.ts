@@ -54,12 +54,25 @@ async function latelyOf(
   return found
 }
 
+/** Who may approve now; not asked where nothing has to be approved. */
+const approversIf = async (
+  deps: PolicyDeps,
+  db: Db | Tx,
+  { environment, reasons }: { readonly environment: Environment; readonly reasons: readonly string[] },
+) => (reasons.length === 0 ? {} : { approvers: await deps.approvers(db, environment) })
+
 /** What an environment asks for before a change of a flag. */
 export async function demandForFlag(deps: PolicyDeps, db: Db | Tx, changed: FlagDemanded): Promise<Demand> {
   const policy = await findPolicy(deps, db, changed.environment)
   const matters = policy !== null && policy.shareUpBy !== null && raisesAnything(changed)
   const lately = matters ? await latelyOf(deps, db, { ...changed, policy }) : []
-  return { environment: changed.environment.key, policy, reasons: reasonsToApprove(policy, { ...changed, lately }) }
+  const reasons = reasonsToApprove(policy, { ...changed, lately })
+  return {
+    environment: changed.environment.key,
+    policy,
+    reasons,
+    ...(await approversIf(deps, db, { environment: changed.environment, reasons })),
+  }
 }
 
 /** What the environments ask for in which flags decide by this segment. */
@@ -77,7 +90,9 @@ export async function demandsForSegment(
       segmentsNamed(rules, shapes).has(changed.segment),
     )
     const reasons = reasonsForSegment(policy, changed.segment, users)
-    if (reasons.length > 0) demands.push({ environment: environment.key, policy, reasons })
+    if (reasons.length === 0) continue
+    const approvers = await deps.approvers(db, environment)
+    demands.push({ environment: environment.key, policy, reasons, approvers })
   }
   return demands
 }

@@ -7,7 +7,7 @@ import type { ApprovalDeps } from './approval-deps.ts'
 import { defaultPolicy } from './approvals-rules.ts'
 import { savePolicy, selectPolicy } from './approvals-store.ts'
 
-export type PolicyDeps = Pick<ApprovalDeps, 'countApprovers' | 'clock'>
+export type PolicyDeps = Pick<ApprovalDeps, 'approvers' | 'clock'>
 
 /** The policy that counts: the one that was set, or what follows from the environment and its people. */
 export async function findPolicy(
@@ -16,12 +16,12 @@ export async function findPolicy(
   environment: Environment,
 ): Promise<ApprovalPolicy | null> {
   const set = await selectPolicy(db, environment.id)
-  return set === undefined ? defaultPolicy(environment.key, await deps.countApprovers(db, environment)) : set
+  return set === undefined ? defaultPolicy(environment.key, (await deps.approvers(db, environment)).length) : set
 }
 
 export async function viewPolicy(deps: ApprovalDeps, environment: Environment): Promise<ApprovalPolicyView> {
   const set = await selectPolicy(deps.db, environment.id)
-  const approvers = await deps.countApprovers(deps.db, environment)
+  const approvers = (await deps.approvers(deps.db, environment)).length
   return set === undefined
     ? { policy: defaultPolicy(environment.key, approvers), source: 'default', approvers }
     : { policy: set, source: 'set', approvers }

@@ -5,6 +5,7 @@ import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { journal } from '../../kernel/journal.ts'
 import { erasureReference, redactJournal } from '../../kernel/redact-journal.ts'
+import { eraseFromRequests } from '../approvals/index.ts'
 import { flagsNaming } from '../flags/index.ts'
 import { selectEnvironmentsOfProject, selectUnits } from '../projects/index.ts'
 import { segmentsNaming } from '../segments/index.ts'
@@ -59,8 +60,13 @@ async function eraseIn(deps: EraseDeps, tx: Tx, place: ErasePlace): Promise<Eras
   const units = (await deleteUnits(tx, projectId, unit, [id])) + (await deleteUnits(tx, projectId, 'user', users))
   const unlinked = await unlinkUnits(tx, projectId, attribute, id)
   const redacts = await redactJournal(tx, { projectId, ids, reference })
-  const stillNamedIn = [...(await segmentsNaming(tx, projectId, ids)), ...(await flagsNaming(tx, projectId, ids))]
-  const counts = { units, unlinked, ...sum(own, theirs), redacted: redacts.length }
+  const { requests, stillNamedIn: inRequests } = await eraseFromRequests(tx, { projectId, ids })
+  const stillNamedIn = [
+    ...(await segmentsNaming(tx, projectId, ids)),
+    ...(await flagsNaming(tx, projectId, ids)),
+    ...inRequests,
+  ]
+  const counts = { units, unlinked, ...sum(own, theirs), requests, redacted: redacts.length }
   await journal(tx, {
     actor: place.actor,
     at: new Date(deps.clock.now()),

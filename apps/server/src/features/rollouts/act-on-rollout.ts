@@ -3,19 +3,24 @@ import { personDecision } from '@dimmer/rollout'
 import type { Actor } from '../../kernel/actor.ts'
 import { isUniqueViolation } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { guardStart, type StartAsked } from '../approvals/index.ts'
 import { findFlag, selectConfig } from '../flags/index.ts'
 import { selectEnvironmentById } from '../projects/index.ts'
 import { carryOut, type RolloutDeps } from './carry-out.ts'
 import { whyNotStart } from './rollouts-rules.ts'
 import { type RolloutRow, selectRollout } from './rollouts-store.ts'
 
-export interface PersonAct {
+/** Somebody at a rollout. */
+export interface PersonAt {
   readonly projectId: string
   readonly rolloutId: string
-  readonly action: RolloutAction
   readonly actor: Actor
   /** Their role in an environment. */
   readonly roleIn: (environment: string) => Role
+}
+
+export interface PersonAct extends PersonAt {
+  readonly action: RolloutAction
   readonly note?: string
 }
 
@@ -43,6 +48,24 @@ async function findEnvironmentOf(deps: RolloutDeps, row: RolloutRow) {
   return environment
 }
 
+/** The start of a rollout, as those see it who may have to approve it. */
+export async function startAsked(
+  deps: RolloutDeps,
+  row: RolloutRow,
+  { actor, roleIn }: Pick<PersonAt, 'actor' | 'roleIn'>,
+): Promise<StartAsked> {
+  const environment = await findEnvironmentOf(deps, row)
+  return {
+    rolloutId: row.id,
+    environment,
+    flagKey: row.flag_key,
+    authorId: row.created_by,
+    upTo: Math.max(...row.plan.stages.map(({ percent }) => percent)),
+    actor,
+    role: roleIn(environment.key),
+  }
+}
+
 /** How often the controller may be faster before a person is told to look again. */
 const TRIES = 5
 
@@ -66,14 +89,7 @@ async function actOnce(deps: RolloutDeps, act: PersonAct): Promise<RolloutRow> {
   const said = note ? { note } : {}
   if (act.action === 'start' || act.action === 'resume') await assertMayRun(deps, row, act.action)
   if (act.action === 'start') {
-    const environment = await findEnvironmentOf(deps, row)
-    await deps.guardStart({
-      environment,
-      actor: act.actor,
-      authorId: row.created_by,
-      upTo: Math.max(...row.plan.stages.map(({ percent }) => percent)),
-      role: act.roleIn(environment.key),
-    })
+    await guardStart(deps, await startAsked(deps, row, act))
   }
   const decision = personDecision(row.plan, row.state, { kind: act.action, by: act.actor.name, ...said })
   try {

@@ -1,8 +1,9 @@
-import type { LiveEvent, Role } from '@dimmer/protocol'
+import type { LiveEvent } from '@dimmer/protocol'
 import { apply, type Decision, type RolloutState, watchedStage } from '@dimmer/rollout'
 import { type Actor, CONTROLLER } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/database.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { PolicyDeps } from '../approvals/index.ts'
 import { changeConfigIn, deleteRuleOwner, type FlagDeps, findFlag, insertRuleOwner } from '../flags/index.ts'
 import { type Environment, type RulesetChanged, selectEnvironmentById } from '../projects/index.ts'
 import type { ExternalSamples } from '../signals/index.ts'
@@ -10,24 +11,11 @@ import { logDecision } from './log-decision.ts'
 import { ownsRule, stageOf, withRolloutShare } from './rollouts-rules.ts'
 import { closeStage, openStage, type RolloutRow, saveState, selectCompletedBeside } from './rollouts-store.ts'
 
-export interface RolloutDeps extends FlagDeps {
+export interface RolloutDeps extends FlagDeps, PolicyDeps {
   /** Tells the dashboards of all nodes. */
   readonly announce: (projectKey: string, event: LiveEvent) => void
-  /** Refuses, with `approval-needed`, the start of a rollout that somebody else must start. */
-  readonly guardStart: (started: GuardedStart) => Promise<void>
   /** Numbers of external metrics. */
   readonly externalSamples: ExternalSamples
-}
-
-/** A rollout that is about to start, as those see it who may have to approve it. */
-export interface GuardedStart {
-  readonly environment: Environment
-  readonly actor: Actor
-  readonly authorId: string | null
-  /** The highest share of its stages, in percent. */
-  readonly upTo: number
-  /** Of who starts it, in the environment. */
-  readonly role: Role
 }
 
 interface Order {

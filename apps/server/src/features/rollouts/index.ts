@@ -1,4 +1,4 @@
-export type { GuardedStart, RolloutDeps } from './carry-out.ts'
+export type { RolloutDeps } from './carry-out.ts'
 export { rolloutMetrics, rolloutsUsingUnit } from './rollout-uses.ts'
 export { rolloutRoutes } from './rollouts.routes.ts'
 export { dropOldLooks, thinLooks } from './rollouts-store.ts'

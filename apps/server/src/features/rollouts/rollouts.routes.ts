@@ -1,10 +1,11 @@
-import { keySchema, planInputSchema, type RolloutAction, rolloutActionSchema } from '@dimmer/protocol'
-import type { FastifyContextConfig } from 'fastify'
+import { keySchema, type Permission, planInputSchema, type RolloutAction, rolloutActionSchema } from '@dimmer/protocol'
+import type { FastifyContextConfig, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { callerOf } from '../../http/access-guard.ts'
 import type { App } from '../../http/app-type.ts'
 import { findProjectId } from '../projects/index.ts'
-import { actOnRollout, findRollout } from './act-on-rollout.ts'
+import { actOnRollout, findRollout, type PersonAt } from './act-on-rollout.ts'
+import { approveRollout, viewApprovals } from './approve-rollout.ts'
 import type { RolloutDeps } from './carry-out.ts'
 import { createRollout } from './create-rollout.ts'
 import { selectDecisions, selectRollouts } from './rollouts-store.ts'
@@ -25,8 +26,8 @@ const make: FastifyContextConfig = {
 }
 
 /** The rollout knows its environment. */
-const runConfig = (deps: RolloutDeps): FastifyContextConfig => ({
-  permission: 'rollout:run',
+const configOf = (deps: RolloutDeps, permission: Permission): FastifyContextConfig => ({
+  permission,
   reach: async request => {
     const { project, id } = rolloutParams.parse(request.params)
     const { plan } = await findRollout(deps, await findProjectId(deps.db, project), id)
@@ -35,7 +36,11 @@ const runConfig = (deps: RolloutDeps): FastifyContextConfig => ({
 })
 
 export function rolloutRoutes(app: App, deps: RolloutDeps): void {
-  const run = runConfig(deps)
+  const personAt = async (request: FastifyRequest<{ Params: z.infer<typeof rolloutParams> }>): Promise<PersonAt> => {
+    const { project, id } = request.params
+    const roleIn = (environment: string) => callerOf(request).roleAt(project, environment)
+    return { projectId: await findProjectId(deps.db, project), rolloutId: id, actor: request.actor, roleIn }
+  }
 
   app.get(address, { config, schema: { params: projectParams, querystring: filter } }, async request => {
     const { flag, environment } = request.query
@@ -74,15 +79,22 @@ export function rolloutRoutes(app: App, deps: RolloutDeps): void {
     return viewSeries(deps.db, await findRollout(deps, projectId, request.params.id), deps.clock.now())
   })
 
+  app.get(`${address}/:id/approvals`, { config, schema: { params: rolloutParams } }, async request =>
+    viewApprovals(deps, await personAt(request)),
+  )
+
+  app.post(
+    `${address}/:id/approve`,
+    { config: configOf(deps, 'change:approve'), schema: { params: rolloutParams, body: rolloutActionSchema } },
+    async request => approveRollout(deps, { ...(await personAt(request)), ...request.body }),
+  )
+
   for (const action of ACTIONS) {
     app.post(
       `${address}/:id/${action}`,
-      { config: run, schema: { params: rolloutParams, body: rolloutActionSchema } },
+      { config: configOf(deps, 'rollout:run'), schema: { params: rolloutParams, body: rolloutActionSchema } },
       async request => {
-        const projectId = await findProjectId(deps.db, request.params.project)
-        const { project, id } = request.params
-        const roleIn = (environment: string) => callerOf(request).roleAt(project, environment)
-        const act = { projectId, rolloutId: id, action, actor: request.actor, roleIn, ...request.body }
+        const act = { ...(await personAt(request)), action, ...request.body }
         return viewRollout(deps.db, await actOnRollout(deps, act))
       },
     )

@@ -1,6 +1,6 @@
 import type { RolloutAction, RolloutView } from '@dimmer/protocol'
 import { Group, Textarea } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../../shared/api.tsx'
 import { queryKeys } from '../../../shared/query-keys.ts'
@@ -16,6 +16,7 @@ import {
 import { DANGER } from '../../../shared/ui/tone.ts'
 import { useWhyNot } from '../../access/index.ts'
 import { ACTION_LABELS, allowedActions, describeAction } from '../model/rollout-actions.ts'
+import { startApprovalsQuery } from '../rollout-queries.ts'
 
 interface Props {
   readonly project: string
@@ -70,7 +71,11 @@ function ActionDialog({ project, rollout, action, onClose }: Props & { action: R
 /** What a person can do now. Each asks first and says what it will do. */
 export function RolloutActions({ project, rollout }: Props) {
   const [asked, setAsked] = useState<RolloutAction | undefined>(undefined)
-  const whyNot = useWhyNot('rollout:run', { project, environment: rollout.environment })
+  const mayNot = useWhyNot('rollout:run', { project, environment: rollout.environment })
+  const isDraft = rollout.state.status === 'draft'
+  const { data: start } = useQuery({ ...startApprovalsQuery(useApi(), project, rollout.id), enabled: isDraft })
+  const whyNot = (action: RolloutAction) =>
+    mayNot ?? (action === 'start' ? (start?.whyNotStart ?? undefined) : undefined)
   return (
     <Group gap="xs">
       {allowedActions(rollout.state.status).map(action => {
@@ -78,7 +83,7 @@ export function RolloutActions({ project, rollout }: Props) {
         return (
           <GuardedButton
             key={action}
-            whyNot={whyNot}
+            whyNot={whyNot(action)}
             variant={variant}
             {...(danger ? { color: DANGER } : {})}
             leftSection={<Icon size={16} />}

@@ -12,8 +12,10 @@ import { StatusBadge } from '../status-badge.tsx'
 import { DecisionLog } from './decision-log.tsx'
 import { GuardrailCard } from './guardrail-card.tsx'
 import { StageTimeline } from './stage-timeline.tsx'
+import { StartApprovals } from './start-approvals.tsx'
 
 interface Props {
+  readonly project: string
   readonly rollout: RolloutView
   /** Absent while loading. */
   readonly decisions: readonly DecisionView[] | undefined
@@ -29,7 +31,7 @@ const newerOf = (library: readonly MetricView[], rollout: string, id: string): M
   )
 
 /** Where a rollout stands, how healthy it is, and every decision so far. */
-export function RolloutDetails({ rollout, decisions, series, library }: Props) {
+export function RolloutDetails({ project, rollout, decisions, series, library }: Props) {
   const { plan, state, verdicts, exposedUnits } = rollout
   const now = serverNow(useNow(), verdicts)
   const goals = (plan.goals ?? []).map(goalAsGuardrail)
@@ -54,6 +56,7 @@ export function RolloutDetails({ rollout, decisions, series, library }: Props) {
           {counted(exposedUnits, plan.unit)} had it so far.
         </Text>
       </Panel>
+      <StartApprovals project={project} rollout={rollout} />
       <Stack gap="sm" component="section" aria-label="Guardrails">
         <Title order={2}>Guardrails</Title>
         {plan.guardrails.length === 0 && (

@@ -34,7 +34,7 @@ it('keeps the plan as one draft when somebody else has to start it, and says so'
   })
   for (const field of screen.getAllByLabelText(/Event/)) fireEvent.change(field, { target: { value: 'pdf.generated' } })
   fireEvent.click(screen.getByRole('button', { name: 'Start rollout' }))
-  expect(await screen.findByText('Somebody else has to start it')).toBeTruthy()
+  expect(await screen.findByText('Others have to approve it')).toBeTruthy()
   expect(screen.getByText(/You wrote this plan. The plan is saved as a draft/)).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Start rollout' })).toBeNull()
   expect(seen.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([

@@ -41,9 +41,8 @@ function DraftWaits({ place, draft, error, onClose }: WaitingProps) {
   return (
     <Stack gap="md">
       {needsOther ? (
-        <Alert color="yellow" variant="light" title="Somebody else has to start it">
-          {error.message} The plan is saved as a draft. Ask somebody who may run rollouts in {place.environment} to look
-          at it and start it.
+        <Alert color="yellow" variant="light" title="Others have to approve it">
+          {error.message} The plan is saved as a draft. Send its link to those who can approve or start it.
         </Alert>
       ) : (
         <ErrorAlert error={error} title="Saved as a draft, but not started" />
