@@ -10,8 +10,8 @@ import {
   personDecision,
   withDefaults,
 } from '@dimmer/rollout'
-import { minuteDesignEffect } from '@dimmer/stats'
-import { lastTick, shares, ticksPerMinute, ticksPerStage } from './worlds.mjs'
+import { minuteDesignEffect, minuteRecurrence } from '@dimmer/stats'
+import { lastTick, shares, ticksPerMinute, ticksPerStage, usualRatio } from './worlds.mjs'
 
 /**
  * @import { ErrorCounts, ErrorEvidence, ErrorLook, RolloutPlan, RolloutState } from '@dimmer/rollout'
@@ -35,15 +35,16 @@ const startedAt = Date.UTC(2026, 2, 2, 10)
 /**
  * Whatever is not proven harmful passes, so that each run goes through all stages: the most chances for a false alarm.
  * @param {number} alpha
+ * @param {number} [maxRatio]
  */
-export const planAt = alpha =>
+export const planAt = (alpha, maxRatio = usualRatio) =>
   withDefaults({
     flag: 'simulated',
     environment: 'production',
     variant: 'on',
     unit: 'account',
     stages: shares.map(share => ({ percent: share * 100, hold: 'PT20M' })),
-    guardrails: [{ id: 'errors', kind: 'error-rate', event: 'request', maxRatio: 2 }],
+    guardrails: [{ id: 'errors', kind: 'error-rate', event: 'request', maxRatio }],
     policy: { breached: 'roll-back', inconclusive: 'warn', noData: 'warn', sickSample: 'warn' },
     alpha,
   })
@@ -84,24 +85,33 @@ function countTick(timeline, counts, tick) {
 }
 
 /**
- * Adds up the minutes of each account, stage by stage, and gives the design effect after each minute.
+ * Adds up the minutes of each account, stage by stage, and gives after each minute how the failed ones are spread.
  * @param {Timeline} timeline
  */
-function designEffects({ accounts, failedIn, activeIn, weights }) {
+function spreads({ accounts, failedIn, activeIn, weights }) {
   const rows = accounts.map(() => shares.map(() => ({ failed: 0, active: 0 })))
+  const plain = accounts.map(() => ({ failed: 0, active: 0 }))
   return (/** @type {number} */ minute) => {
     const stage = Math.floor((minute * ticksPerMinute) / ticksPerStage)
     /** @type {{ failed: number, active: number }[][]} */
     const control = []
+    /** @type {{ failed: number, active: number }[]} */
+    const never = []
     accounts.forEach((account, index) => {
-      const row = rows[index]?.[stage]
-      if (!row) return
-      row.failed += failedIn[index]?.[minute] ?? 0
-      row.active += (activeIn[index]?.[minute] ?? 0) * (weights[index] ?? 1)
-      if (account.exposedFrom > minute * ticksPerMinute) control.push(rows[index] ?? [])
+      const [row, own] = [rows[index]?.[stage], plain[index]]
+      if (!row || !own) return
+      const [failed, active] = [failedIn[index]?.[minute] ?? 0, activeIn[index]?.[minute] ?? 0]
+      own.failed += failed
+      own.active += active
+      row.failed += failed
+      row.active += active * (weights[index] ?? 1)
+      if (account.exposedFrom <= minute * ticksPerMinute) return
+      control.push(rows[index] ?? [])
+      never.push(own)
     })
     const stages = shares.slice(0, stage + 1).map(share => ({ share }))
-    return minuteDesignEffect({ units: accounts.length, stages, control })
+    const phi = minuteDesignEffect({ units: accounts.length, stages, control })
+    return phi === undefined ? undefined : { phi, recurrence: minuteRecurrence(never) ?? 0 }
   }
 }
 
@@ -134,7 +144,7 @@ export function* looks(timeline) {
     share: shares[stage] ?? 1,
     startedAt: timeOf(stage * ticksPerStage),
   })
-  const designEffect = designEffects(timeline)
+  const spreadAfter = spreads(timeline)
   let evidence = beginEvidence(stageAt(0))
   /** @type {ErrorCounts} */
   const nothing = { entered: none, active: none, failed: none, ran: none, events: none, failures: none }
@@ -146,13 +156,13 @@ export function* looks(timeline) {
     }
     counts = countTick(timeline, counts, tick)
     const minute = (tick + 1) % ticksPerMinute === 0 ? Math.floor(tick / ticksPerMinute) : undefined
-    const phi = minute === undefined ? undefined : designEffect(minute)
+    const spread = minute === undefined ? undefined : spreadAfter(minute)
     const before = evidence
     const added = {
       at: timeOf(tick + 1),
       counts,
       minutes: [minuteFact(timeline, tick)],
-      ...(phi !== undefined && { phi }),
+      ...(spread && { spread }),
     }
     evidence = foldErrors(before, added)
     yield { tick, before, added, evidence }
@@ -199,12 +209,12 @@ const endsStage = tick => (tick + 1) % ticksPerStage === 0
  * One timeline under several alphas, from the largest down: what doesn't fire at one cannot fire at a smaller one, so that
  * it is asked only at the ends of stages until then.
  * @param {Timeline} timeline
- * @param {readonly number[]} alphas
+ * @param {{ alphas: readonly number[], maxRatio: number | undefined }} plans
  * @returns {Outcome[]}
  */
-export function rollOut(timeline, alphas) {
+export function rollOut(timeline, { alphas, maxRatio }) {
   const runs = alphas.map(alpha => {
-    const plan = planAt(alpha)
+    const plan = planAt(alpha, maxRatio)
     /** @type {RolloutState} */
     const draft = { status: 'draft' }
     const started = apply(plan, draft, personDecision(plan, draft, { kind: 'start', by: 'bench' }), startedAt)

@@ -28,5 +28,10 @@ export function runOnce(name, seed) {
   const world = worlds.find(one => one.name === name)
   if (!world) throw new Error(`there is no world "${name}"`)
   const timeline = drawTimeline(world, seeded(seed * 7919 + 13))
-  return { world: name, seed, outcomes: rollOut(timeline, alphas), rivals: rivals(timeline) }
+  return {
+    world: name,
+    seed,
+    outcomes: rollOut(timeline, { alphas, maxRatio: world.maxRatio }),
+    rivals: rivals(timeline),
+  }
 }

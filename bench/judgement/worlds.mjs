@@ -25,9 +25,13 @@ export const lastTick = ticksPerStage * shares.length
  * @property {number | undefined} shape of the accounts' error rates (gamma); undefined: all alike
  * @property {Bursts} [bursts]
  * @property {Harm} [harm]
+ * @property {number} [maxRatio] the guardrail's limit; absent: `usualRatio`
  * @property {{ from: number, to: number, factor: number }} [common] both groups fail more for a while
  * @property {number} [whale] share of all requests that one account sends
  */
+
+/** Half as many failures again are too many, unless a world says otherwise: a doubling is to be found, not just as much as is allowed. */
+export const usualRatio = 1.5
 
 /** Mean error rate without harm. */
 export const baseRate = 0.005
@@ -53,6 +57,7 @@ export const harmless = [
 export const harmful = [
   { ...base, name: '2x, homogeneous', shape: undefined, harm: { factor: 2 } },
   { ...base, name: '2x, clustered', harm: { factor: 2 } },
+  { ...base, name: '2x, clustered, allowed 2x', harm: { factor: 2 }, maxRatio: 2 },
   { ...base, name: '10x, clustered', harm: { factor: 10 } },
   { ...base, name: '3 % broken, quiet', harm: { broken: 0.03 } },
   { ...base, name: '3 % broken, bursty', bursts: minuteBursts, harm: { broken: 0.03 } },

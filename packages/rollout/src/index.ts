@@ -9,9 +9,10 @@ export {
   type ErrorLook,
   enterStage,
   foldErrors,
+  type MinuteSpread,
   type StageAt,
 } from './error-rate/error-evidence.ts'
-export { errorMinutesDesignEffect, evidenceOfFacts } from './error-rate/evidence-of-facts.ts'
+export { errorMinutesSpread, evidenceOfFacts } from './error-rate/evidence-of-facts.ts'
 export type { MinuteCount, MinuteFact } from './error-rate/minute-fact.ts'
 export type {
   ArmDefinition,

@@ -30,12 +30,12 @@ describe('an error rate in the first stage', () => {
     )
     expect(verdict.kind).toBe('breached')
     expect(verdict.sentence).toBe(
-      "Error rate of pdf.generated among exposed accounts is 17x the others' (4.1x to 68x, limit 2x): " +
-        '11 of 598 exposed accounts failed, 12 of 10,900 others. Chance of a false alarm below 1 in a million.',
+      "Error rate of pdf.generated among exposed accounts is 17x the others' (3.9x to 71x, limit 2x): " +
+        '11 of 598 exposed accounts failed, 12 of 10,900 others. Chance of a false alarm below 1 in 900,000.',
     )
     const { evidence } = verdict
     expect(evidence.logE).toBeGreaterThanOrEqual(evidence.breachAt)
-    expect(evidence.breachAt).toBeCloseTo(Math.log(3 / 0.05), 10)
+    expect(evidence.breachAt).toBeCloseTo(Math.log(4 / 0.05), 10)
     expect(evidence).toMatchObject({
       units: { treated: 598, control: 10_900 },
       unitsHit: { treated: 11, control: 12 },
@@ -330,7 +330,7 @@ describe('alpha', () => {
       ],
     })
     const thresholds = judgeAll(shared, [], NOW).map(({ evidence }) => Math.exp(-evidence.breachAt))
-    expect(thresholds[0]).toBeCloseTo((0.05 * 0.75) / 3, 12)
-    expect(thresholds[1]).toBeCloseTo((0.05 * 0.25) / 3, 12)
+    expect(thresholds[0]).toBeCloseTo((0.05 * 0.75) / 4, 12)
+    expect(thresholds[1]).toBeCloseTo((0.05 * 0.25) / 4, 12)
   })
 })

@@ -80,6 +80,7 @@ export {
   type StageShare,
   type UnitStageMinutes,
 } from './rates/minute-design-effect.ts'
+export { failuresRatio, minuteRecurrence, minutesRatio } from './rates/minute-recurrence.ts'
 export { type RateBounds, rateBounds } from './rates/rate-bounds.ts'
 export { type RatioOptions, type RatioSlice, ratioLogE, ratioSlice } from './rates/ratio.ts'
 export { type RatioBounds, ratioBounds } from './rates/ratio-bounds.ts'

@@ -18,7 +18,7 @@ export interface ErrorCounts {
 
 /**
  * What is known for one error-rate guardrail: all that its judge needs. Plain JSON below 3 kB, in whole numbers but for
- * `phi`; the same folds give the same evidence, bit for bit, also with a restart in between.
+ * `phi` and `recurrence`; the same folds give the same evidence, bit for bit, also with a restart in between.
  */
 export interface ErrorEvidence {
   readonly v: 1
@@ -40,6 +40,16 @@ export interface ErrorEvidence {
   readonly minute: { readonly at: number; readonly treated: number; readonly control: number }
   /** Design effect of failed unit-minutes; absent: not known yet, and the minutes prove nothing. */
   readonly phi?: number
+  /** See `MinuteSpread`; absent: 0. */
+  readonly recurrence?: number
+}
+
+/** How failed unit-minutes are spread over the units that were never exposed. */
+export interface MinuteSpread {
+  /** `minuteDesignEffect` of @dimmer/stats. */
+  readonly phi: number
+  /** `minuteRecurrence` of @dimmer/stats: what turns a ratio of failed minutes into one of failures. */
+  readonly recurrence: number
 }
 
 /** A stage as a look finds it. */
@@ -56,8 +66,8 @@ export interface ErrorLook {
   readonly counts: ErrorCounts
   /** Minutes of the stage as they stand, the running one included; what is folded already is not folded again. */
   readonly minutes?: readonly MinuteFact[]
-  /** The design effect of the last complete minute (`errorMinutesDesignEffect`). Absent: keeps the last one. */
-  readonly phi?: number
+  /** As of the last complete minute (`errorMinutesSpread`). Absent: keeps the last one. */
+  readonly spread?: MinuteSpread
 }
 
 const NONE: PerGroup = { treated: 0, control: 0 }
@@ -172,11 +182,11 @@ export function foldMinute({ minutes, minute }: Minutes, fact: MinuteFact): Minu
  * arrives, which is as valid. A look from before the last one changes nothing.
  */
 export function foldErrors(evidence: ErrorEvidence, look: ErrorLook): ErrorEvidence {
-  const { at, counts, phi = evidence.phi } = look
+  const { at, counts, spread } = look
   if (at < evidence.at) return evidence
   const due = startsDue(at - evidence.startedAt) > startsDue(evidence.at - evidence.startedAt)
   const base = due && evidence.share < 1 ? restarted(evidence) : evidence
-  const folded = { ...base, at, now: counts, ...(phi !== undefined && { phi }) }
+  const folded = { ...base, at, now: counts, ...spread }
   if (evidence.share >= 1) return folded
   const { minutes = [] } = look
   return {

@@ -12,6 +12,9 @@ export interface ErrorRateNumbers {
   /** The plan's unit. */
   readonly unit: string
   readonly lead: ErrorReading
+  /** As in `ErrorReadings`. */
+  readonly crude: number | null
+  readonly size: number
   readonly evidence: Evidence
   /** Stages so far that had a comparison group. */
   readonly compared: number
@@ -27,9 +30,11 @@ function groups({ unit, lead, evidence, compared }: ErrorRateNumbers): string {
 }
 
 /** In what way it is beyond the limit, when the estimate over all is not. */
-function otherwise({ crude, recent }: ErrorReading, maxRatio: number): string {
-  if (recent !== null && recent >= maxRatio && recent < Infinity) return `, ${times(recent)} of late`
-  return crude !== null && crude >= maxRatio && crude < Infinity ? `, ${times(crude)} by events` : ''
+function otherwise({ lead: { recent }, crude, size }: ErrorRateNumbers, maxRatio: number): string {
+  const isBeyond = (ratio: number | null): ratio is number => ratio !== null && ratio >= maxRatio && ratio < Infinity
+  if (isBeyond(recent)) return `, ${times(recent)} of late`
+  if (isBeyond(crude)) return `, ${times(crude)} by events`
+  return isBeyond(size) ? `, ${times(size)} counted otherwise` : ''
 }
 
 /** The numbers of both groups in one sentence, with ratio, bounds and limit where there is a ratio. */
@@ -43,7 +48,7 @@ export function comparisonSentence(limit: ErrorRateLimit, numbers: ErrorRateNumb
   }
   const bounds = lower === undefined ? '' : `${times(lower)} to ${upper === undefined ? 'unbounded' : times(upper)}, `
   const range = `${bounds}limit ${times(limit.maxRatio)}`
-  const byEvents = estimate < limit.maxRatio ? otherwise(numbers.lead, limit.maxRatio) : ''
+  const byEvents = estimate < limit.maxRatio ? otherwise(numbers, limit.maxRatio) : ''
   return `Error rate of ${limit.event} among exposed ${many} is ${times(estimate)} the others' (${range}${byEvents}): ${groups(numbers)}`
 }
 

@@ -1,4 +1,6 @@
 import {
+  failuresRatio,
+  minutesRatio,
   type RatioSlice,
   type RatioTable,
   ratioBounds,
@@ -18,6 +20,10 @@ export interface ErrorReading {
   readonly table: RatioTable
   readonly grid: TiltGridName
   readonly phi: number
+  /** What turns a ratio of what it counts into one of failures: see `failuresRatio` of @dimmer/stats. 0: nothing to turn. */
+  readonly recurrence: number
+  /** Its part of the guardrail's alpha. */
+  readonly weight: number
   /** "failed": what its units did. */
   readonly what: string
   /** Log E against "no harm" and, if that looks like harm, against "at most `maxRatio` times"; else no less than it. */
@@ -30,38 +36,45 @@ export interface ErrorReading {
   readonly fewest: number
   /** The estimate since the start that proves most: harm that began late. Null without suspicion. */
   readonly recent: number | null
-  /** Failed events over all events, exposed over others, stages not pooled: what people mean by an error rate. For display. */
-  readonly crude: number | null
   /** Events behind the estimate, as if they were independent. */
   readonly worth: number
 }
 
-/** The tests share the guardrail's alpha evenly. */
-export const PART_WEIGHT: number = 1 / 3
+/** What all three say together. */
+export interface ErrorReadings {
+  /** First failures, first runs of three, and failed unit-minutes once their design effect is known. */
+  readonly tests: readonly [ErrorReading, ...ErrorReading[]]
+  /** Failed events over all events, exposed over others, stages not pooled: what people mean by an error rate. */
+  readonly crude: number | null
+  /** The largest estimate of how many times the failures there are, of those that look like harm: each has its own way to come out too small. */
+  readonly size: number
+}
+
+/** How the tests share the guardrail's alpha: most is on the one that finds harm spread over many units. */
+export const PART_WEIGHTS = { first: 0.25, runs: 0.25, minutes: 0.5 } as const
 
 /** The minutes may be one unit's: they act only with this many exposed units that failed. */
 const FEWEST_WITH_MINUTES = 5
 
-type Test = Pick<ErrorReading, 'table' | 'grid' | 'phi' | 'what' | 'hit' | 'fewest' | 'crude'>
+type Test = Pick<ErrorReading, 'table' | 'grid' | 'weight' | 'what' | 'hit' | 'fewest'> &
+  Partial<Pick<ErrorReading, 'phi' | 'recurrence'>>
 
 function readTest(test: Test, maxRatio: number): ErrorReading {
-  const { table, grid, phi, what, hit, fewest, crude } = test
+  const { table, grid, phi = 1, recurrence = 0 } = test
   const { ratio, events } = tableEstimate(table)
   const { logE, since } = restartedEvidence(table, { grid, phi })
   const suspected = logE >= SUSPECT_AT
+  const ofFailures = (minutes: number | null): number | null =>
+    minutes === null ? null : failuresRatio(minutes, recurrence)
   return {
-    table,
-    grid,
+    ...test,
     phi,
-    what,
-    hit,
-    fewest,
-    crude,
+    recurrence,
     harm: logE,
     // The evidence against a higher ratio is never larger: without suspicion it needs no telling.
-    beyond: suspected ? restartedLogE(table, { grid, phi, r0: maxRatio }) : logE,
-    recent: suspected ? tableEstimate(table, since).ratio : null,
-    estimate: ratio,
+    beyond: suspected ? restartedLogE(table, { grid, phi, r0: minutesRatio(maxRatio, recurrence) }) : logE,
+    recent: suspected ? ofFailures(tableEstimate(table, since).ratio) : null,
+    estimate: ofFailures(ratio),
     worth: events / phi,
   }
 }
@@ -79,19 +92,27 @@ function crudeRatio({ share, now, before }: ErrorEvidence): number | null {
   ])
 }
 
-/** First failures, first runs of three failures, and failed unit-minutes where their design effect is known. */
-export function readErrors(evidence: ErrorEvidence, maxRatio: number): [ErrorReading, ...ErrorReading[]] {
+function testsOf(evidence: ErrorEvidence, maxRatio: number): [ErrorReading, ...ErrorReading[]] {
   const { failed, ran } = comparedCounts(evidence)
-  const { first, runs, minutes, phi } = evidence
-  const crude = crudeRatio(evidence)
-  const fewest = FEWEST_UNITS_HIT
-  const firsts = readTest({ table: first, grid: 'G24', phi: 1, what: 'failed', hit: failed, fewest, crude }, maxRatio)
+  const { first, runs, minutes, phi, recurrence } = evidence
+  const [fewest, what] = [FEWEST_UNITS_HIT, 'failed']
+  const firsts = { table: first, grid: 'G24', weight: PART_WEIGHTS.first, what, hit: failed, fewest } as const
   const inARow = 'failed three times in a row'
-  const inRuns = readTest({ table: runs, grid: 'G_SEV', phi: 1, what: inARow, hit: ran, fewest, crude }, maxRatio)
-  if (phi === undefined) return [firsts, inRuns]
-  const most = FEWEST_WITH_MINUTES
-  const inMinutes = { table: minutes, grid: 'G_MILD', phi, what: 'failed', hit: failed, fewest: most, crude } as const
-  return [firsts, inRuns, readTest(inMinutes, maxRatio)]
+  const inRuns = { table: runs, grid: 'G_SEV', weight: PART_WEIGHTS.runs, what: inARow, hit: ran, fewest } as const
+  const always: [ErrorReading, ErrorReading] = [readTest(firsts, maxRatio), readTest(inRuns, maxRatio)]
+  if (phi === undefined) return always
+  const spread = { phi, ...(recurrence !== undefined && { recurrence }) }
+  const inMinutes = { table: minutes, grid: 'G_MILD', weight: PART_WEIGHTS.minutes, what, hit: failed } as const
+  return [...always, readTest({ ...inMinutes, fewest: FEWEST_WITH_MINUTES, ...spread }, maxRatio)]
+}
+
+/** What is known, as each of the tests reads it. */
+export function readErrors(evidence: ErrorEvidence, maxRatio: number): ErrorReadings {
+  const tests = testsOf(evidence, maxRatio)
+  const crude = crudeRatio(evidence)
+  const suspected = tests.filter(({ harm, hit, fewest }) => harm >= SUSPECT_AT && hit.treated >= fewest)
+  const all = suspected.flatMap(({ estimate, recent }) => [estimate ?? 0, recent ?? 0])
+  return { tests, crude, size: Math.max(crude ?? 0, ...all) }
 }
 
 const ODDS_STEP = 0.02
@@ -104,9 +125,10 @@ function roundedOdds(slice: RatioSlice): RatioSlice {
 
 /** Always-valid bounds of the ratio, each at level `alpha`; for people to see, within one percent. */
 export function errorBounds(
-  { table, grid, phi }: ErrorReading,
+  { table, grid, phi, recurrence }: ErrorReading,
   alpha: number,
 ): { readonly lower: number; readonly upper: number | undefined } {
   const { lower, upper } = ratioBounds(tableSlices(table).map(roundedOdds), alpha, { grid, phi })
-  return { lower, upper: upper ?? undefined }
+  const ofFailures = (minutes: number): number => failuresRatio(minutes, recurrence)
+  return { lower: ofFailures(lower), upper: upper === null ? undefined : ofFailures(upper) }
 }

@@ -4,6 +4,7 @@ import {
   logRankRatioSlice,
   logRankTicks,
   minuteDesignEffect,
+  minuteRecurrence,
   type RatioSlice,
   type RatioTable,
   restartTable,
@@ -17,6 +18,7 @@ import {
   type ErrorEvidence,
   enterStage,
   foldMinute,
+  type MinuteSpread,
   startsDue,
 } from './error-evidence.ts'
 import type { MinuteFact } from './minute-fact.ts'
@@ -126,17 +128,15 @@ function addStage(evidence: ErrorEvidence, stage: StageFacts, until: number): Er
   }
 }
 
-/**
- * Design effect of failed unit-minutes, from the units that were never exposed: see `minuteDesignEffect` of @dimmer/stats.
- * `historyRate` as in `EventFacts`. Undefined while too little is known.
- */
-export function errorMinutesDesignEffect(stages: readonly StageFacts[], historyRate?: number): number | undefined {
+/** How failed unit-minutes are spread, from the units that were never exposed. `historyRate` as in `EventFacts`. Undefined while too little is known. */
+export function errorMinutesSpread(stages: readonly StageFacts[], historyRate?: number): MinuteSpread | undefined {
   const compared = stages.filter(({ share }) => share < 1)
   const never = new Set<string>()
   for (const unit of compared.at(-1)?.units ?? []) {
     if (unit.arm === 'control' && unit.unitId !== undefined) never.add(unit.unitId)
   }
   const minutes = new Map<string, UnitStageMinutes[]>()
+  const plain: UnitStageMinutes[] = []
   compared.forEach(({ units }, index) => {
     for (const unit of units) {
       if (unit.unitId === undefined || unit.minutes === undefined || !never.has(unit.unitId)) continue
@@ -146,11 +146,13 @@ export function errorMinutesDesignEffect(stages: readonly StageFacts[], historyR
         active: unit.minutes.active * historyWeight(unit.before, historyRate ?? 0),
       }
       minutes.set(unit.unitId, row)
+      plain.push(unit.minutes)
     }
   })
   const seen = compared.at(-1)?.seen
   const units = Math.max(minutes.size, seen ? seen.treated + seen.control : 0)
-  return minuteDesignEffect({ units, stages: compared, control: [...minutes.values()] })
+  const phi = minuteDesignEffect({ units, stages: compared, control: [...minutes.values()] })
+  return phi === undefined ? undefined : { phi, recurrence: minuteRecurrence(plain) ?? 0 }
 }
 
 /**
@@ -169,6 +171,5 @@ export function evidenceOfFacts(
     evidence = addStage(begun, stage, Math.min(now, stages[index + 1]?.startedAt ?? now))
   })
   if (!evidence || stages.every(({ minutes }) => minutes === undefined)) return evidence
-  const phi = errorMinutesDesignEffect(stages, historyRate)
-  return phi === undefined ? evidence : { ...evidence, phi }
+  return { ...evidence, ...errorMinutesSpread(stages, historyRate) }
 }

@@ -1,9 +1,9 @@
-import { beginEvidence, type ErrorCounts, evidenceOfFacts, foldErrors, type StageFacts } from '@dimmer/rollout'
+import { beginEvidence, type ErrorCounts, evidenceOfFacts, foldErrors, judge, type StageFacts } from '@dimmer/rollout'
 import { ratioBounds, ratioEstimate, restartedLogE, tableSlices } from '@dimmer/stats'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../stats/test/random.ts'
 import { stageFacts } from '../../test/facts.ts'
-import { DAY, HOUR, T0 } from '../../test/plans.ts'
+import { canary, DAY, ERROR_RATE, HOUR, T0 } from '../../test/plans.ts'
 import { startsDue } from './error-evidence.ts'
 import { errorBounds, readErrors } from './error-reading.ts'
 
@@ -31,7 +31,7 @@ function stage(units: number, hoursToFailure: number): StageFacts {
 const read = (facts: StageFacts, until: number) => {
   const evidence = evidenceOfFacts([facts], until)
   if (!evidence) throw new Error('no stage')
-  return readErrors(evidence, 2)[0]
+  return readErrors(evidence, 2).tests[0]
 }
 
 it('shows bounds that are within one percent of the exact ones', () => {
@@ -66,7 +66,7 @@ it('counts the failures of a stage until the next one begins', () => {
   })
   const hit = (stages: StageFacts[]) => {
     const evidence = evidenceOfFacts(stages, T0 + DAY)
-    return evidence && readErrors(evidence, 2)[0].hit.treated
+    return evidence && readErrors(evidence, 2).tests[0].hit.treated
   }
   expect(hit([first])).toBe(5)
   expect(hit([first, next])).toBe(0)
@@ -126,7 +126,12 @@ describe('evidence that is folded look by look', () => {
           activeControl: 1800,
         },
       ]
-      const look = { at, counts: counts(treated, control), minutes, phi: 1 + random() }
+      const look = {
+        at,
+        counts: counts(treated, control),
+        minutes,
+        spread: { phi: 1 + random(), recurrence: random() },
+      }
       kept = foldErrors(kept, look)
       stored = JSON.parse(JSON.stringify(foldErrors(stored, look)))
     }
@@ -156,5 +161,32 @@ describe('evidence that is folded look by look', () => {
     const less = foldErrors(once, { at: T0 + 10_000, counts: counts(4, 5) })
     expect(less.first).toEqual(once.first)
     expect(foldErrors(less, { at: T0 + 15_000, counts: counts(5, 5) }).first).not.toEqual(once.first)
+  })
+
+  it('speaks of failures where minutes are counted: one with two failures counts once', () => {
+    const minutes = Array.from({ length: 100 }, (_, minute) => ({
+      at: T0 + minute * 60_000,
+      failedTreated: minute % 4 === 0 ? 1 : 2,
+      failedControl: 19,
+      activeTreated: 100,
+      activeControl: 1900,
+    }))
+    const at = T0 + 100 * 60_000
+    const verdictWith = (recurrence: number) => {
+      const look = { at, counts: counts(40, 600), minutes, spread: { phi: 1, recurrence } }
+      const stages = [stageFacts({ share: 0.05, treated: [], control: [], seen: { treated: 100, control: 1900 } })]
+      const facts = { guardrailId: ERROR_RATE.id, stages, lastEventAt: at, evidence: foldErrors(begun, look) }
+      return judge(canary({ guardrails: [ERROR_RATE] }), facts, at)
+    }
+    expect(ERROR_RATE.maxRatio).toBe(2)
+    const plain = verdictWith(0)
+    expect(plain.kind).toBe('inconclusive')
+    expect(plain.evidence.estimate).toBeCloseTo(1.75, 2)
+    expect(plain.sentence).toContain('Harm is proven, but the estimate is below the limit.')
+    const recurring = verdictWith(0.26)
+    expect(recurring.kind).toBe('breached')
+    expect(recurring.evidence.estimate).toBeCloseTo(2.02, 1)
+    expect(recurring.evidence.upper).toBeGreaterThan(plain.evidence.upper ?? Infinity)
+    expect(recurring.evidence.logE).toBe(plain.evidence.logE)
   })
 })

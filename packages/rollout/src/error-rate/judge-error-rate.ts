@@ -6,7 +6,7 @@ import type { Evidence } from '../verdict.ts'
 import { oneIn, plural, times } from '../wording.ts'
 import { beginEvidence, type ErrorEvidence } from './error-evidence.ts'
 import { comparisonSentence, type ErrorRateLimit, type ErrorRateNumbers, suspicion } from './error-rate-words.ts'
-import { comparedCounts, type ErrorReading, errorBounds, PART_WEIGHT, readErrors } from './error-reading.ts'
+import { comparedCounts, type ErrorReading, type ErrorReadings, errorBounds, readErrors } from './error-reading.ts'
 import { evidenceOfFacts } from './evidence-of-facts.ts'
 
 /** Fewer failing units than this are too few to stop anybody, whatever the others do. */
@@ -25,13 +25,18 @@ function ratioToExclude(plan: RolloutPlan, stage: number, maxRatio: number): num
   return Math.max(maxRatio, ofStage)
 }
 
-function isBreach(reading: ErrorReading, maxRatio: number, alpha: number): boolean {
-  const breachAt = logEThreshold(alpha, PART_WEIGHT)
-  if (reading.hit.treated < reading.fewest) return false
-  const { estimate, crude, recent } = reading
-  const largest = Math.max(estimate ?? 0, crude ?? 0, recent ?? 0)
-  const provenHarm = reading.harm >= breachAt && largest >= maxRatio
-  return provenHarm || reading.beyond >= breachAt
+/** What a breach is measured by. */
+interface Bar {
+  readonly maxRatio: number
+  readonly alpha: number
+  /** The largest estimate of any test. */
+  readonly size: number
+}
+
+function isBreach({ harm, beyond, weight, hit, fewest }: ErrorReading, { maxRatio, alpha, size }: Bar): boolean {
+  const breachAt = logEThreshold(alpha, weight)
+  if (hit.treated < fewest) return false
+  return (harm >= breachAt && size >= maxRatio) || beyond >= breachAt
 }
 
 function isSuspect(reading: ErrorReading, maxRatio: number): boolean {
@@ -60,9 +65,9 @@ function clearance(plan: RolloutPlan, evidence: ErrorEvidence, maxRatio: number)
 }
 
 /** The test that the verdict speaks of: one that is breached, else the most suspicious, else that of first failures. */
-function leading(readings: readonly [ErrorReading, ...ErrorReading[]], maxRatio: number, alpha: number): ErrorReading {
-  const suspects = readings.filter(reading => isSuspect(reading, maxRatio)).sort((a, b) => b.harm - a.harm)
-  return readings.find(reading => isBreach(reading, maxRatio, alpha)) ?? suspects[0] ?? readings[0]
+function leading(tests: ErrorReadings['tests'], bar: Bar): ErrorReading {
+  const suspects = tests.filter(test => isSuspect(test, bar.maxRatio)).sort((a, b) => b.harm - a.harm)
+  return tests.find(test => isBreach(test, bar)) ?? suspects[0] ?? tests[0]
 }
 
 function finite(x: number | null): number | undefined {
@@ -70,25 +75,24 @@ function finite(x: number | null): number | undefined {
 }
 
 interface Findings {
-  readonly maxRatio: number
-  readonly alpha: number
+  readonly bar: Bar
   readonly numbers: ErrorRateNumbers
   readonly clear: Clearance
   /** The stage that runs now still has a comparison group. */
   readonly comparing: boolean
 }
 
-function outcome({ maxRatio, alpha, numbers, clear, comparing }: Findings): { kind: Reading['kind']; why: string } {
+function outcome({ bar, numbers, clear, comparing }: Findings): { kind: Reading['kind']; why: string } {
   const { lead, unit, compared } = numbers
-  if (isBreach(lead, maxRatio, alpha)) {
-    return { kind: 'breached', why: `Chance of a false alarm below ${oneIn(lead.harm + Math.log(PART_WEIGHT))}.` }
+  if (isBreach(lead, bar)) {
+    return { kind: 'breached', why: `Chance of a false alarm below ${oneIn(lead.harm + Math.log(lead.weight))}.` }
   }
   if (!comparing) {
     return compared === 0
       ? { kind: 'inconclusive', why: 'There was never anybody to compare with.' }
       : { kind: 'ok', why: 'Everybody has it now: nobody is left to compare with, this is from the stages before.' }
   }
-  if (isSuspect(lead, maxRatio)) return { kind: 'inconclusive', why: suspicion(numbers) }
+  if (isSuspect(lead, bar.maxRatio)) return { kind: 'inconclusive', why: suspicion(numbers) }
   if (clear.relative >= OK_AT) return { kind: 'ok', why: `It is less than ${times(clear.ratio)} (95 % sure).` }
   if (clear.rare >= OK_AT) return { kind: 'ok', why: `Fewer than 1 in 100 exposed ${plural(unit)} fail (95 % sure).` }
   return { kind: 'inconclusive', why: `Too little so far to be sure that it is less than ${times(clear.ratio)}.` }
@@ -104,13 +108,13 @@ function evidenceFor({ facts, at }: Look<EventFacts>): ErrorEvidence {
 }
 
 /**
- * Error rate against the concurrent comparison group, by three tests that share the guardrail's alpha evenly:
- * any-time-valid log-rank on each unit's first error (A) and on its first run of three failures (B), stage by stage (ter
- * Schure et al. 2024; exact by the randomisation); and failed unit-minutes (C), weighed by each unit's own history, with a
+ * Error rate against the concurrent comparison group, by three tests that share the guardrail's alpha: any-time-valid
+ * log-rank on each unit's first error (A, a quarter) and on its first run of three failures (B, a quarter), stage by stage
+ * (ter Schure et al. 2024; exact by the randomisation); and failed unit-minutes (C, half), weighed by each unit's own history, with a
  * design effect from the units that were never exposed (Rao & Scott 1992; asymptotic). Null: exposure changes no unit's
  * failures. All three with fresh starts, so that late harm is found soon.
  *
- * - breached: harm is proven by one of them and its estimate is at or beyond the limit, or "more than the limit" is itself
+ * - breached: harm is proven by one of them and an estimate is at or beyond the limit, or "more than the limit" is itself
  *   proven; never from a single exposed unit, and by minutes only with five exposed units that failed.
  * - ok: no suspicion of harm, and at 0.05 it is excluded that the ratio is as large as `ratioToExclude`, or that as many as
  *   1 in 100 exposed units fails (a service that next to never fails could else never be cleared).
@@ -120,16 +124,18 @@ export function readErrorRate(limit: ErrorRateLimit, look: Look<EventFacts>): Re
   const { maxRatio } = limit
   const known = evidenceFor(look)
   const { alpha } = look
-  const lead = leading(readErrors(known, maxRatio), maxRatio, alpha)
+  const { tests, crude, size } = readErrors(known, maxRatio)
+  const bar: Bar = { maxRatio, alpha, size }
+  const lead = leading(tests, bar)
   const clear = clearance(look.plan, known, maxRatio)
   const { entered, events, failures } = comparedCounts(known)
-  const bounds = look.bounds ? errorBounds(lead, alpha * PART_WEIGHT) : { lower: undefined, upper: undefined }
+  const bounds = look.bounds ? errorBounds(lead, alpha * lead.weight) : { lower: undefined, upper: undefined }
   const evidence: Evidence = {
     limit: maxRatio,
     estimate: finite(lead.estimate),
     ...bounds,
     logE: lead.harm,
-    breachAt: logEThreshold(alpha, PART_WEIGHT),
+    breachAt: logEThreshold(alpha, lead.weight),
     logEOk: Math.max(clear.relative, clear.rare),
     okAt: OK_AT,
     units: entered,
@@ -137,8 +143,8 @@ export function readErrorRate(limit: ErrorRateLimit, look: Look<EventFacts>): Re
     events,
     eventsHit: failures,
   }
-  const numbers: ErrorRateNumbers = { unit: look.plan.unit, lead, evidence, compared: known.compared }
+  const numbers: ErrorRateNumbers = { unit: look.plan.unit, lead, crude, size, evidence, compared: known.compared }
   const stage = currentStage(look.facts)
-  const { kind, why } = outcome({ maxRatio, alpha, numbers, clear, comparing: !stage || hasComparison(stage) })
+  const { kind, why } = outcome({ bar, numbers, clear, comparing: !stage || hasComparison(stage) })
   return { kind, sentence: `${comparisonSentence(limit, numbers)} ${why}`, evidence }
 }

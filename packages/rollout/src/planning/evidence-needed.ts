@@ -1,6 +1,6 @@
 import { plannedRateSample, plannedRatioSample, planningFactors } from '@dimmer/stats'
 import { parseDuration } from '../duration.ts'
-import { PART_WEIGHT } from '../error-rate/error-reading.ts'
+import { PART_WEIGHTS } from '../error-rate/error-reading.ts'
 import { metricOf } from '../guardrail-metric.ts'
 import { alphaShare } from '../look.ts'
 import { isDefined, type MetricDefinition } from '../metrics/metric.ts'
@@ -58,7 +58,7 @@ function failingUnits(planned: Planned, ratio: number): EvidenceNeeded | undefin
   if (share >= 1) return undefined
   const failing = traffic.units === 0 ? 0 : Math.min(0.999, traffic.failingUnits / traffic.units)
   const test = { controlRate: failing || 0.5, ratio, r0: 1, share }
-  const { eventsT } = plannedRatioSample(test, { alpha: alpha * PART_WEIGHT, factor: planningFactors.median })
+  const { eventsT } = plannedRatioSample(test, { alpha: alpha * PART_WEIGHTS.first, factor: planningFactors.median })
   const needed = Math.ceil(eventsT)
   const found = `${times(ratio)} the failures shows once about ${count(needed)} exposed ${plural(plan.unit)} have failed`
   if (traffic.overMs === 0) return { needed, afterMs: undefined, sentence: `${found}.` }

@@ -30,7 +30,7 @@ const fine = steps(16, j => 0.01 * 200 ** (j / 15))
  * The fixed grids of the tilt e-process.
  *
  * - `G24`: 0.25 to 6 in steps of 0.25, weights falling as exp(-tilt/1.5); for ordinary harm, from 1.3x up.
- * - `G_MILD`: 0.4 to 1.5, equal weights; for harm of 1.5x to 4x that is spread over many units.
+ * - `G_MILD`: 0.5 and 0.8, equal weights; for harm of 1.5x to 3x that is spread over many units.
  * - `G_SEV`: 1 to 6, equal weights; for catastrophes (accounts that fail totally).
  * - `G_FINE`: 0.01 to 2 geometrically, both signs, equal weights; two-sided, for sample ratios.
  */
@@ -39,7 +39,7 @@ export const tiltGrids: Readonly<Record<TiltGridName, TiltGrid>> = {
     steps(24, j => 0.25 * (j + 1)),
     d => Math.exp(-d / 1.5),
   ),
-  G_MILD: grid([0.4, 0.6, 0.8, 1.1, 1.5], () => 1),
+  G_MILD: grid([0.5, 0.8], () => 1),
   G_SEV: grid(
     steps(6, j => j + 1),
     () => 1,

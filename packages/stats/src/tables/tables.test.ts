@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../test/random.ts'
 import {
   addToTable,
+  failuresRatio,
   historyWeight,
   minuteDesignEffect,
+  minuteRecurrence,
+  minutesRatio,
   parseRatioTable,
   type RatioSlice,
   type RatioTable,
@@ -129,6 +132,38 @@ describe('the design effect of failed minutes', () => {
   it('says nothing of too few units or without failures', () => {
     expect(minuteDesignEffect({ units: 500, stages, control: control(() => 0) })).toBeUndefined()
     expect(minuteDesignEffect({ units: 20, stages, control: control(() => 1).slice(0, 19) })).toBeUndefined()
+  })
+
+  it('tells how failed minutes of the same units recur, and what that makes of a ratio', () => {
+    const random = seededRandom(11)
+    const chances = Array.from({ length: 3_000 }, () => 0.4 * random() ** 4)
+    const minutes = (times: number) =>
+      chances.map(chance => {
+        const failing = 1 - (1 - chance) ** times
+        return { failed: Array.from({ length: 60 }, () => random() < failing).filter(Boolean).length, active: 60 }
+      })
+    const failed = (times: number) => minutes(times).reduce((sum, unit) => sum + unit.failed, 0)
+    const recurrence = minuteRecurrence(minutes(1)) ?? 0
+    const [squares, sum] = chances.reduce(([a, b], chance) => [a + chance ** 2, b + chance], [0, 0])
+    expect(recurrence).toBeCloseTo(squares / sum, 2)
+    const ratio = failed(2) / failed(1)
+    expect(ratio).toBeLessThan(1.9)
+    expect(minutesRatio(2, recurrence)).toBeCloseTo(ratio, 1)
+    expect(failuresRatio(ratio, recurrence)).toBeCloseTo(2, 1)
+  })
+
+  it('turns ratios there and back, more into more, and leaves them where nothing recurs', () => {
+    for (const recurrence of [0, 0.001, 0.2, 0.4, 0.9]) {
+      for (const times of recurrence < 0.5 ? [0, 0.5, 1, 1.7, 3] : [0, 0.5, 1]) {
+        expect(failuresRatio(minutesRatio(times, recurrence), recurrence)).toBeCloseTo(times, 9)
+      }
+      const ratios = [1, 3, 10, 100].map(minutes => failuresRatio(minutes, recurrence))
+      expect([...ratios].sort((a, b) => a - b)).toEqual(ratios)
+    }
+    expect(failuresRatio(3, 0)).toBe(3)
+    expect(failuresRatio(Infinity, 0.2)).toBe(Infinity)
+    expect(minuteRecurrence([{ failed: 0, active: 9 }])).toBeUndefined()
+    expect(minuteRecurrence([{ failed: 9, active: 9 }])).toBe(0.9)
   })
 
   it('weighs units by their history, and alike without', () => {

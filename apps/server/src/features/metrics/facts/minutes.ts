@@ -47,12 +47,18 @@ export async function countMinutes(tx: Tx, series: number, touched: readonly Tou
     where f.series = ${series} and f.begun = m.begun and f.minute = m.hour + m.n * interval '1 minute'`.execute(tx)
   await sql`
     with minutes as materialized (${minutes}),
+    -- by themselves first, or the planner may look up every hour that each unit ever had
+    units as materialized (
+      select t.begun, t.hour, u.unit_id, u.active, u.failed
+      from (select distinct begun, hour from minutes) t cross join lateral (
+        select * from unit_minutes where series = ${series} and begun = t.begun and hour = t.hour offset 0
+      ) u
+    ),
     hours as materialized (
       select u.begun, u.hour, u.active, u.failed, f.role <> 'control' as treated, coalesce(h.weight, 1000) as weight
-      from unit_minutes u
-      join unit_facts f on f.series = u.series and f.begun = u.begun and f.unit_id = u.unit_id
-      left join unit_histories h on h.series = u.series and h.unit_id = u.unit_id
-      where u.series = ${series} and (u.begun, u.hour) in (select begun, hour from minutes)
+      from units u
+      join unit_facts f on f.series = ${series} and f.begun = u.begun and f.unit_id = u.unit_id
+      left join unit_histories h on h.series = ${series} and h.unit_id = u.unit_id
     )
     insert into minute_facts (series, begun, minute, failed_treated, failed_control, active_treated, active_control)
     select ${series}::integer, m.begun, m.hour + m.n * interval '1 minute',
