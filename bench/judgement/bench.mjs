@@ -174,11 +174,21 @@ function aims(runs) {
     goal,
     met: value <= goal,
   })
+  const atLeast = (
+    /** @type {string} */ name,
+    /** @type {number} */ value,
+    /** @type {[string, number]} */ [unit, goal],
+  ) => ({ name, value, unit, goal, met: value >= goal })
+  const found = (/** @type {string} */ name) => {
+    const all = outcomesOf(of(name), 0)
+    return (100 * all.filter(({ rolledBackAt }) => (rolledBackAt ?? Infinity) < ticksPerStage).length) / all.length
+  }
   return [
     row('false roll-backs at 5 %, worst world', worst(0), ['%', 2.5]),
     row('false roll-backs at 1 %, worst world', worst(1), ['%', 1]),
     row('2x, clustered: median looks', looks('2x, clustered'), ['looks', 80]),
     row('2x, clustered: median failed requests', failed('2x, clustered'), ['requests', 45]),
+    atLeast('2x, clustered: found in the first stage', found('2x, clustered'), ['%', 85]),
     row('10x, clustered: median looks', looks('10x, clustered'), ['looks', 3]),
     row('10x, clustered: median failed requests', failed('10x, clustered'), ['requests', 10]),
     row('3 % broken, quiet: median looks', looks('3 % broken, quiet'), ['looks', 15]),
