@@ -17,7 +17,6 @@ import { signedContexts } from './0019-signed-contexts.ts'
 import { minutesDurationsHistory } from './0020-minutes-durations-history.ts'
 import { metrics } from './0023-metrics.ts'
 import { closedAccounts } from './0025-closed-accounts.ts'
-import { minutesOfAnHour } from './0028-minutes-of-an-hour.ts'
 import { readingNewEvents } from './0030-reading-new-events.ts'
 
 /** Forward only, in order; a migration that has run anywhere is never edited. */
@@ -39,7 +38,6 @@ const MIGRATIONS: readonly { readonly name: string; readonly statements: string 
   { name: '0020-minutes-durations-history', statements: minutesDurationsHistory },
   { name: '0023-metrics', statements: metrics },
   { name: '0025-closed-accounts', statements: closedAccounts },
-  { name: '0028-minutes-of-an-hour', statements: minutesOfAnHour },
   { name: '0030-reading-new-events', statements: readingNewEvents },
 ]
 
