@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core'
+import { Button, Menu, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useSession } from '../../features/access/index.ts'
@@ -27,8 +27,16 @@ export function PersonMenu({ project }: { readonly project: string }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size="compact-sm" variant="subtle" color="gray" maw={140} aria-label={`Account of ${person.name}`}>
-          {person.name}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          maw={{ base: 84, sm: 140 }}
+          aria-label={`Account of ${person.name}`}
+        >
+          <Text span inherit truncate>
+            {person.name}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

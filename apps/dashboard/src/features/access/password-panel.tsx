@@ -38,7 +38,7 @@ export function PasswordPanel() {
             onChange={event => setCurrent(event.currentTarget.value)}
           />
           <PasswordInput
-            label="New, 10 characters or more"
+            label="New"
             required
             minLength={10}
             autoComplete="new-password"
@@ -55,7 +55,7 @@ export function PasswordPanel() {
       <Text size="sm" c="dimmed" role="status">
         {change.isSuccess
           ? 'The password is changed, and you are signed out everywhere else.'
-          : 'Changing it signs you out everywhere else.'}
+          : '10 characters or more. Changing it signs you out everywhere else.'}
       </Text>
     </Panel>
   )

@@ -55,7 +55,7 @@ function CreateKey() {
         />
         <NativeSelect
           label="May"
-          flex="1 1 140px"
+          flex="1 1 180px"
           data={[
             { value: 'all', label: 'all that you may' },
             { value: 'read', label: 'only read' },

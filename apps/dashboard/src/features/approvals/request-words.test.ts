@@ -18,6 +18,7 @@ it('says how a request stands', () => {
     [{ ...request, approvals: enough, conflict: true }, 'conflict'],
     [{ ...request, status: 'rejected' }, 'rejected'],
     [{ ...request, status: 'applied', conflict: true }, 'applied'],
+    [{ ...request, approvals: { needed: 0, given: 0, roles: [] } }, 'needs no approval'],
   ] as const
   for (const [given, word] of cases) expect(standingOf(given).word).toBe(word)
 })

@@ -26,7 +26,8 @@ export function standingOf(
   if (!isApproved(request)) {
     return { tone: 'info', word: `${request.approvals.given} of ${request.approvals.needed} approvals` }
   }
-  return { tone: 'good', word: request.applyAt === null ? 'approved' : 'scheduled' }
+  if (request.applyAt !== null) return { tone: 'good', word: 'scheduled' }
+  return { tone: 'good', word: request.approvals.needed === 0 ? 'needs no approval' : 'approved' }
 }
 
 /** What a request changes: 'new-pdf-engine in production', 'the segment pilots'. */

@@ -52,19 +52,47 @@ function Changes({ changes }: { readonly changes: readonly AuditChange[] }) {
   )
 }
 
-function What({ project, entry }: { readonly project: string; readonly entry: AuditEntryView }) {
+/** So much of an id tells it apart. */
+const SHORT_ID = 8
+
+interface WhatProps {
+  readonly project: string
+  readonly entry: AuditEntryView
+}
+
+/** What it was done to, with a way there. */
+function Subject({ project, entry: { object } }: WhatProps) {
+  const { kind, key } = object
+  if (kind === 'flag') {
+    return (
+      <TextLink to="/p/$project/flags/$flag" params={{ project, flag: key }} fw={600}>
+        {key}
+      </TextLink>
+    )
+  }
+  if (kind === 'change-request') {
+    return (
+      <TextLink to="/p/$project/changes/$request" params={{ project, request: key }} fw={600}>
+        {key.slice(0, SHORT_ID)}
+      </TextLink>
+    )
+  }
+  if (kind === 'rollout') {
+    return (
+      <TextLink to="/p/$project/rollouts/$rollout" params={{ project, rollout: key }} fw={600}>
+        {key.slice(0, SHORT_ID)}
+      </TextLink>
+    )
+  }
+  return <KeyText fw={600}>{key}</KeyText>
+}
+
+function What({ project, entry }: WhatProps) {
   const { flag, object } = entry
-  const linked = flag !== undefined && object.kind === 'flag'
   return (
     <>
-      {linked ? (
-        <TextLink to="/p/$project/flags/$flag" params={{ project, flag }} fw={600}>
-          {flag}
-        </TextLink>
-      ) : (
-        <KeyText fw={600}>{object.key}</KeyText>
-      )}
-      {flag !== undefined && !linked && (
+      <Subject project={project} entry={entry} />
+      {flag !== undefined && object.kind !== 'flag' && (
         <>
           {' '}
           of{' '}

@@ -88,8 +88,8 @@ function Closing({ account, locked }: Props) {
   )
 }
 
-function Projects({ projects }: { readonly projects: readonly string[] }) {
-  if (projects.length === 0) return 'in no project by name'
+function Projects({ projects, everywhere }: Pick<AccountView, 'projects' | 'everywhere'>) {
+  if (projects.length === 0) return everywhere === null ? 'in no project' : 'in all projects'
   return (
     <>
       in{' '}
@@ -106,7 +106,7 @@ function Projects({ projects }: { readonly projects: readonly string[] }) {
 }
 
 function Who({ account, locked }: Props) {
-  const { name, email, projects, lastSeenAt, disabledAt } = account
+  const { name, email, projects, everywhere, lastSeenAt, disabledAt } = account
   return (
     <Stack gap={0} flex="1 1 280px">
       <Group gap="xs">
@@ -117,7 +117,7 @@ function Who({ account, locked }: Props) {
         {email} · {waysIn(account)}
       </Text>
       <Text size="sm" c="dimmed">
-        <Projects projects={projects} /> ·{' '}
+        <Projects projects={projects} everywhere={everywhere} /> ·{' '}
         {lastSeenAt === null ? (
           'not seen yet'
         ) : (

@@ -72,7 +72,7 @@ export function CreateKeyForm({ project, environment, onCreated }: Props) {
           />
           <NativeSelect
             label="Holds"
-            flex="1 1 140px"
+            flex="1 1 200px"
             data={LIFETIMES}
             value={days}
             onChange={event => setDays(event.currentTarget.value)}

@@ -36,11 +36,12 @@ function ruleDifferences(before: readonly Rule[], after: readonly Rule[]): reado
       ? difference(`Rule ${index + 1} changes`, JSON.stringify(old), JSON.stringify(rule))
       : difference(`Rule ${index + 1} changes`, was, is)
   })
-  const ids = (rules: readonly Rule[], others: readonly Rule[]) =>
-    rules.filter(rule => find(others, rule.id) !== undefined).map(rule => rule.name ?? rule.id)
-  const [oldOrder, newOrder] = [ids(before, after), ids(after, before)]
-  const reordered = oldOrder.join('\n') !== newOrder.join('\n')
-  return [...gone, ...rest, ...(reordered ? difference('Order', oldOrder.join(', '), newOrder.join(', ')) : [])]
+  const kept = (rules: readonly Rule[], others: readonly Rule[]) =>
+    rules.filter(rule => find(others, rule.id) !== undefined)
+  const [oldOrder, newOrder] = [kept(before, after), kept(after, before)]
+  const reordered = oldOrder.some(({ id }, index) => id !== newOrder[index]?.id)
+  const names = (rules: readonly Rule[]) => rules.map(rule => rule.name ?? rule.id).join(', ')
+  return [...gone, ...rest, ...(reordered ? difference('Order', names(oldOrder), names(newOrder)) : [])]
 }
 
 const prerequisitesWords = ({ prerequisites }: FlagConfig): string =>

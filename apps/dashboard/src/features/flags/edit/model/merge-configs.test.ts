@@ -75,6 +75,13 @@ describe('the difference of two configs, in words', () => {
     ])
   })
 
+  it('says nothing of the order where a rule has another name', () => {
+    const [first, ...others] = base.rules
+    if (first === undefined) throw new Error('there is a rule')
+    const renamed = configDiff(base, config([{ ...first, name: 'Pilots' }, ...others]))
+    expect(renamed.map(({ what }) => what)).toEqual(['Rule 1 changes'])
+  })
+
   it('is nothing between equals, the order of fields aside', () => {
     const [first] = base.rules
     if (first === undefined) throw new Error('there is a rule')
