@@ -27,6 +27,21 @@ describe('a quantile against the comparison group', () => {
     expect(evidence(1)).toBeLessThan(1)
   })
 
+  it('sees a p95 that is half as high again within 600 events of the 5 % who are exposed', () => {
+    const random = seededRandom(9)
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const needed = Array.from({ length: 7 }, () => {
+      const [treated, control] = [new LogHistogram(), new LogHistogram()]
+      for (let events = 50; events <= 1_000; events += 50) {
+        for (let i = 0; i < 50; i++) treated.add(150 * Math.exp(0.8 * normal()))
+        for (let i = 0; i < 950; i++) control.add(100 * Math.exp(0.8 * normal()))
+        if (quantileRatioLogE(alignHistograms(treated, control), { q: 0.95 }).logE >= Math.log(60)) return events
+      }
+      return Infinity
+    })
+    expect(needed.sort((a, b) => a - b)[3]).toBeLessThanOrEqual(600)
+  })
+
   it('does not hold a doubled p95 against a limit of threefold', () => {
     const random = seededRandom(8)
     const counts = alignHistograms(latencies(1_000, 2, random), latencies(20_000, 1, random))
