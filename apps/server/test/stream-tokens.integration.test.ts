@@ -156,7 +156,7 @@ it('pages hear heartbeats as messages, which is all that they can hear', async (
   }
 })
 
-it('a rule that begins without a change of the flag is no "not modified"', async () => {
+it('a rule that begins without a change of the flag is no "not modified", and open pages hear of it', async () => {
   const rule = { id: 'soon', from: new Date(now + MINUTE_MS).toISOString(), serve: { variant: 'on' } }
   const config = { on: true, offVariant: 'off', prerequisites: [], rules: [rule], fallthrough: { variant: 'off' } }
   await node().admin.createFlag(SAMPLE.project, { key: 'begins', type: 'boolean', config })
@@ -166,6 +166,13 @@ it('a rule that begins without a change of the flag is no "not modified"', async
   const etag = before.headers.get('etag') ?? ''
   expect(await begins(before)).toBe(false)
   expect((await bulk(key, { 'if-none-match': etag })).status).toBe(304)
+  const address = await addressFor(key)
+  const open = [await listen(node().url + address), await listen(other().url + address)]
   now += MINUTE_MS
+  const told = /data: {"type":"refetchEvaluation","version":\d+,"again":true}/
+  await expect.poll(() => open.every(({ text }) => told.test(text)), { timeout: 5_000 }).toBe(true)
   expect(await begins(await bulk(key, { 'if-none-match': etag }))).toBe(true)
+  // One whose stream was broken meanwhile comes back with what it had.
+  const back = await listen(node().url + address)
+  await expect.poll(() => told.test(back.text)).toBe(true)
 })

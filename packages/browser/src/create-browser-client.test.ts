@@ -89,6 +89,27 @@ it('asks again when the server has a new version, and tells listeners', async ()
   expect(heard).toHaveBeenCalledTimes(1)
 })
 
+it('asks again when a rule begins, though the version is the same, also while it is asking', async () => {
+  const server = new EvaluationServer({ a: false })
+  const client = openPage(server)
+  await client.ready()
+  server.stream.open()
+  await soon()
+  server.begin({ a: true })
+  await soon()
+  expect(client.isEnabled('a')).toBe(true)
+  server.held = true
+  server.begin({ a: true })
+  await soon()
+  const asked = server.asked.length
+  server.begin({ a: false })
+  server.held = false
+  server.asked.at(-1)?.answer()
+  await soon()
+  expect(server.asked.length).toBe(asked + 1)
+  expect(client.isEnabled('a')).toBe(false)
+})
+
 it('keeps the same snapshot and the same flags while nothing changes', async () => {
   const server = new EvaluationServer({ a: { deep: [1] }, b: 1 })
   const client = openPage(server)

@@ -1,5 +1,6 @@
 import { BackOff } from '@dimmer/sdk-core'
 import type { Api } from './api.ts'
+import { attempt } from './attempt.ts'
 import { type Evaluations, type Flags, fetchEvaluations, type Values } from './evaluations.ts'
 import { RETRY } from './retry.ts'
 import { type FlagCache, identity, textOf } from './storage.ts'
@@ -70,7 +71,7 @@ export class FlagSource {
 
   /** The same device before a login and after it; a context that names one itself knows better. */
   get context(): BrowserContext {
-    return this.#device ? { ...this.#device, ...this.#context } : this.#context
+    return attempt(() => this.#device && { ...this.#device, ...this.#context }) ?? this.#context
   }
 
   start(): void {
@@ -89,9 +90,10 @@ export class FlagSource {
     else void this.#refresh()
   }
 
-  /** The server has this version. */
-  wants(version: number): void {
+  /** The server has this version. `again`: what is asked by now may be the values from before. */
+  wants(version: number, again: true | undefined): void {
     this.#wanted = version
+    if (again) this.recheck()
     // If something is being asked, its answer shows whether it came in time.
     if (!this.#current && version !== this.store.get().version) void this.#refresh()
   }

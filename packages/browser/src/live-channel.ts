@@ -8,6 +8,7 @@ interface Told {
   readonly version?: number
   readonly heartbeatMs?: number
   readonly cutOff?: boolean
+  readonly again?: true
 }
 
 const CLOSED = 2
@@ -19,8 +20,8 @@ export interface LiveChannelHandlers {
   setDown(down: boolean): void
   /** Streams don't get through, at this attempt: asking is what is left. */
   recheck(): void
-  /** The server has this ruleset version. */
-  wants(version: number): void
+  /** The server has this ruleset version. `again`: values may have changed although it is the same. */
+  wants(version: number, again: true | undefined): void
 }
 
 /** One EventSource at a time. */
@@ -60,12 +61,12 @@ export function createLiveChannel(
     let silenceMs = CONNECT_MS
     wait(giveUp, silenceMs)
     mine.onmessage = ({ data }) => {
-      const { version, heartbeatMs, cutOff } = attempt(() => JSON.parse(data) as Told) ?? {}
+      const { version, heartbeatMs, cutOff, again } = attempt(() => JSON.parse(data) as Told) ?? {}
       if (heartbeatMs) silenceMs = 2 * heartbeatMs
       wait(giveUp, silenceMs)
       backOff.up()
       if (cutOff !== undefined) handlers.setDown(cutOff)
-      if (version) handlers.wants(version)
+      if (version) handlers.wants(version, again)
     }
     mine.onerror = () => {
       // After a broken connection the browser tries again by itself; after an error answer it gives up.

@@ -45,6 +45,28 @@ it('leaves the device alone that a context names, and sends none unless told to'
   expect(devices(server)).toEqual(['from-a-cookie', undefined])
 })
 
+it('survives contexts that throw when they are read', async () => {
+  const server = new EvaluationServer({ a: true })
+  const client = openPage(server, { deviceAttribute })
+  await soon()
+  const { proxy, revoke } = Proxy.revocable({ accountId: 'acc-2' }, {})
+  revoke()
+  const throwing = Object.defineProperty({}, 'accountId', {
+    enumerable: true,
+    get: () => {
+      throw new Error('gone')
+    },
+  })
+  for (const context of [proxy, throwing]) {
+    const given = client.setContext(context)
+    client.track('t')
+    await given
+    expect(client.getSnapshot().status).toBe('error')
+  }
+  await client.setContext({ accountId: 'acc-3' })
+  expect([client.getSnapshot().status, client.isEnabled('a')]).toEqual(['ready', true])
+})
+
 it('names the browser where nothing can be stored', async () => {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError')

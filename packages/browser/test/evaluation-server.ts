@@ -23,6 +23,8 @@ export interface Asked {
  */
 export class EvaluationServer {
   version = 1
+  /** How many rules have begun or ended in this version. */
+  begun = 0
   /** The values of a context. */
   evaluate: (context: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   /** Answers with this status instead; 0: the connection breaks. */
@@ -82,6 +84,13 @@ export class EvaluationServer {
     this.stream.send({ type: 'refetchEvaluation', version: this.version })
   }
 
+  /** A rule begins: other values, and no new version. */
+  begin(values: Readonly<Record<string, unknown>>): void {
+    this.begun++
+    this.evaluate = () => values
+    this.stream.send({ type: 'refetchEvaluation', version: this.version, again: true })
+  }
+
   async #flags(body: unknown, etag: string | null, signal: AbortSignal | null | undefined): Promise<Response> {
     const { context } = ofrepRequestSchema.parse(body)
     const aborted = new Promise<never>((_, reject) => {
@@ -101,7 +110,9 @@ export class EvaluationServer {
     if (this.signature !== undefined && signedContext !== this.signature) return new Response('{}', { status: 400 })
     const headers = new Headers(this.retryAfter === undefined ? {} : { 'retry-after': this.retryAfter })
     if (this.status !== undefined) return new Response(null, { status: this.status, headers })
-    const current = JSON.stringify([this.version, plain])
+    const covered = JSON.stringify([this.version, plain, ...(this.begun > 0 ? [this.begun] : [])])
+    // Headers are ASCII.
+    const current = covered.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16)}`)
     if (etag === current) return new Response(null, { status: 304 })
     const flags = Object.entries(this.evaluate(plain)).map(
       ([key, value]): OfrepFlag => ({ key, value, variant: String(value), reason: 'TARGETING_MATCH' }),

@@ -27,7 +27,7 @@ export class PrerequisiteLink {
   /** What to serve when the prerequisite isn't met; undefined when it is. */
   failure(context: Attributes, now: number): Evaluation | undefined {
     if (this.flag === undefined) return this.failed.evaluation(0, 0)
-    const other = this.flag.evaluate(context, now)
+    const other = this.flag.decide(context, now)
     if (this.flag.on && this.accepted.has(other.variant)) return undefined
     const { missingUnit } = other
     return this.failed.evaluation(0, missingUnit === undefined ? 0 : this.frame.units.indexOf(missingUnit) + 1)
@@ -109,6 +109,16 @@ export class CompiledFlag {
 
   /** See `evaluate`. */
   evaluate(context: unknown, now: number): Evaluation {
+    try {
+      return this.decide(context, now)
+    } catch {
+      // Reading a context may run code of the application: a getter that throws, a proxy that was revoked.
+      return this.invalidContext()
+    }
+  }
+
+  /** The same, but for a context that throws when it is read: then this throws as well. */
+  decide(context: unknown, now: number): Evaluation {
     const live = this.live
     if (live === undefined) return this.settled?.evaluation(0, 0) ?? this.first(context, now)
     if (!isObject(context)) return live.invalidContext.evaluation(0, 0)
@@ -124,7 +134,12 @@ export class CompiledFlag {
     if (made instanceof Outcome) this.settled = made
     else if (on) this.live = made
     else this.settled = made.off
-    return this.evaluate(context, now)
+    return this.decide(context, now)
+  }
+
+  private invalidContext(): Evaluation {
+    const { made } = this
+    return (made instanceof Outcome ? made : made.invalidContext).evaluation(0, 0)
   }
 }
 

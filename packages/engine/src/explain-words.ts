@@ -1,3 +1,5 @@
+import { counted } from './counted.ts'
+import { misfitWords } from './explain-misfits.ts'
 import { parseDuration } from './instants.ts'
 import type { Json, Operator, Test } from './model.ts'
 
@@ -15,19 +17,22 @@ function sequence(items: readonly string[], word: string): string {
 /** Several things in one phrase: "a, b or c". Long lists are cut. */
 export function listed(items: readonly string[], word: string): string {
   const more = items.length - MOST_ITEMS
-  return sequence(more > 0 ? [...items.slice(0, MOST_ITEMS), `${more} more`] : items, word)
+  return sequence(more > 0 ? [...items.slice(0, MOST_ITEMS), `${counted(more)} more`] : items, word)
 }
 
 /** Several sentences in one. */
 export function joined(sentences: readonly string[]): string {
   const more = sentences.length - MOST_ITEMS
-  return sentences.slice(0, MOST_ITEMS).join('; ') + (more > 0 ? `; and ${more} more` : '')
+  return sentences.slice(0, MOST_ITEMS).join('; ') + (more > 0 ? `; and ${counted(more)} more` : '')
 }
+
+/** Words that say something else when they are not a text. */
+const LIKE_OTHERS: readonly string[] = ['true', 'false', 'null', 'missing', 'NaN', 'undefined']
 
 /** Text that would be mistaken for something else, or for part of the sentence, stands in quotes. */
 function textWords(text: string): string {
   const plain = /^[\p{L}\p{N}][\p{L}\p{N}@:._+-]*$/u.test(text) && Number.isNaN(Number(text))
-  return plain && !['true', 'false', 'null', 'missing'].includes(text) ? shorten(text) : `"${shorten(text)}"`
+  return plain && !LIKE_OTHERS.includes(text) ? shorten(text) : `"${shorten(text)}"`
 }
 
 /** A value as one would write it in a sentence. */
@@ -49,8 +54,15 @@ function anyOf(operand: Json | undefined): string {
   return listed(items.map(valueWords), 'or')
 }
 
-function counted(count: number, unit: string): string[] {
+function lasting(count: number, unit: string): string[] {
   return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]
+}
+
+/** Everything of the type of what it is compared with, since nothing else passes. */
+function anyOther(operand: Json | undefined): string {
+  const sample: unknown = Array.isArray(operand) ? operand[0] : operand
+  if (typeof sample === 'boolean') return 'true or false'
+  return typeof sample === 'number' ? 'any number' : 'any text'
 }
 
 function durationWords(operand: Json | undefined): string {
@@ -58,21 +70,21 @@ function durationWords(operand: Json | undefined): string {
   if (duration === undefined) return valueWords(operand)
   const seconds = duration.milliseconds / 1000
   const parts = [
-    ...counted(Math.floor(duration.months / 12), 'year'),
-    ...counted(duration.months % 12, 'month'),
-    ...counted(Math.floor(seconds / 86_400), 'day'),
-    ...counted(Math.floor(seconds / 3600) % 24, 'hour'),
-    ...counted(Math.floor(seconds / 60) % 60, 'minute'),
-    ...counted(seconds % 60, 'second'),
+    ...lasting(Math.floor(duration.months / 12), 'year'),
+    ...lasting(duration.months % 12, 'month'),
+    ...lasting(Math.floor(seconds / 86_400), 'day'),
+    ...lasting(Math.floor(seconds / 3600) % 24, 'hour'),
+    ...lasting(Math.floor(seconds / 60) % 60, 'minute'),
+    ...lasting(seconds % 60, 'second'),
   ]
   return parts.length === 0 ? '0 seconds' : sequence(parts, 'and')
 }
 
 const NEEDED: Readonly<Record<Operator, (operand: Json | undefined) => string>> = {
   equals: valueWords,
-  notEquals: operand => `anything but ${valueWords(operand)}`,
+  notEquals: operand => `${anyOther(operand)} but ${valueWords(operand)}`,
   in: anyOf,
-  notIn: operand => `anything but ${anyOf(operand)}`,
+  notIn: operand => `${anyOther(operand)} but ${anyOf(operand)}`,
   contains: operand => `a text that contains ${anyOf(operand)}`,
   startsWith: operand => `a text that begins with ${anyOf(operand)}`,
   endsWith: operand => `a text that ends with ${anyOf(operand)}`,
@@ -107,10 +119,12 @@ function neededWords(test: Test): string {
   return needed + letters + elementWords(test)
 }
 
+const isSaid = (part: string | undefined): boolean => part !== undefined
+
 /** "country is DE, needed FR or ES"; for a test that holds "country is FR" or "seats is 7, a number above 5". */
 export function testSentence(test: Test, found: unknown, holds: boolean): string {
   const is = `${test.attribute} is ${valueWords(found)}`
-  if (!holds) return `${is}, needed ${neededWords(test)}`
+  if (!holds) return [is, misfitWords(test, found), `needed ${neededWords(test)}`].filter(isSaid).join(', ')
   const obvious = test.op === 'equals' || test.op === 'in' || test.op === 'exists'
   return obvious ? is : `${is}, ${neededWords(test)}`
 }

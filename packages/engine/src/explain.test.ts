@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagOf, rulesetOf } from '../test/builders.ts'
+import { nativeRegex } from '../test/native-regex.ts'
 import {
   bucketOf,
   type Condition,
@@ -7,6 +8,8 @@ import {
   compile,
   explain,
   type Flag,
+  type Json,
+  type Operator,
   type Ruleset,
   splitSalt,
 } from './index.ts'
@@ -24,7 +27,7 @@ const segments: Ruleset['segments'] = {
 
 function sentencesOf(parts: Partial<Flag>, context: unknown, others: readonly Flag[] = []): readonly string[] {
   const ruleset = rulesetOf([flagOf('x', parts), ...others], { segments, units: { device: 'device.id' } })
-  return explain(compile(ruleset), 'x', context, now).steps.map(step => step.sentence)
+  return explain(compile(ruleset, { regex: nativeRegex }), 'x', context, now).steps.map(step => step.sentence)
 }
 
 /** What is said about one condition in the first rule. */
@@ -53,15 +56,19 @@ describe('the sentence of a condition', () => {
     [
       { attribute: 'plan', op: 'notEquals', value: 'free' },
       { plan: 'free' },
-      `${no}plan is free, needed anything but free`,
+      `${no}plan is free, needed any text but free`,
     ],
     [
       { attribute: 'plan', op: 'notIn', value: ['free', 'trial'] },
       { plan: 'pro' },
-      `${yes}plan is pro, anything but free or trial`,
+      `${yes}plan is pro, any text but free or trial`,
     ],
     [{ attribute: 'seats', op: 'lt', value: 10 }, { seats: 12 }, `${no}seats is 12, needed a number below 10`],
-    [{ attribute: 'seats', op: 'lte', value: 10 }, { seats: '5' }, `${no}seats is "5", needed a number of 10 at most`],
+    [
+      { attribute: 'seats', op: 'lte', value: 10 },
+      { seats: '5' },
+      `${no}seats is "5", which is no number, needed a number of 10 at most`,
+    ],
     [{ attribute: 'seats', op: 'gt', value: 10 }, { seats: 12 }, `${yes}seats is 12, a number above 10`],
     [
       { attribute: 'seats', op: 'gte', value: 10 },
@@ -91,7 +98,7 @@ describe('the sentence of a condition', () => {
     [
       { attribute: 'since', op: 'after', value: '2026-01-01' },
       { since: 'soon' },
-      `${no}since is soon, needed a date after 2026-01-01`,
+      `${no}since is soon, which is no date, needed a date after 2026-01-01`,
     ],
     [
       { attribute: 'since', op: 'olderThan', value: 'P1Y1M2DT1H1M3S' },
@@ -156,6 +163,59 @@ describe('the sentence of a condition', () => {
     expect(about(when, context)).toBe(sentence)
   })
 
+  const ofAnotherType: readonly (readonly [Operator, Json | undefined, Json, string])[] = [
+    ['equals', 'pro', 5, 'a is 5, which is no text, needed pro'],
+    ['equals', 5, '5', 'a is "5", which is no number, needed 5'],
+    ['equals', true, 'true', 'a is "true", which is neither true nor false, needed true'],
+    ['equals', 'true', true, 'a is true, which is no text, needed "true"'],
+    ['notEquals', 'free', 5, 'a is 5, which is no text, needed any text but free'],
+    ['in', [1, 2], '1', 'a is "1", which is no number, needed 1 or 2'],
+    ['notIn', [1, 2], '3', 'a is "3", which is no number, needed any number but 1 or 2'],
+    ['contains', 'x', 7, 'a is 7, which is no text, needed a text that contains x'],
+    ['startsWith', 'x', true, 'a is true, which is no text, needed a text that begins with x'],
+    ['endsWith', 'x', 7, 'a is 7, which is no text, needed a text that ends with x'],
+    ['matches', '^x', 7, 'a is 7, which is no text, needed a text that matches "^x"'],
+    ['lt', 5, '4', 'a is "4", which is no number, needed a number below 5'],
+    ['lte', 5, true, 'a is true, which is no number, needed a number of 5 at most'],
+    ['gt', 5, '6', 'a is "6", which is no number, needed a number above 5'],
+    ['gte', 5, 'NaN', 'a is "NaN", which is no number, needed a number of 5 at least'],
+    ['before', '2026-01-01', 'soon', 'a is soon, which is no date, needed a date before 2026-01-01'],
+    ['after', '2026-01-01', '2026-02-30', 'a is 2026-02-30, which is no date, needed a date after 2026-01-01'],
+    ['olderThan', 'P30D', true, 'a is true, which is no date, needed a date more than 30 days ago'],
+    ['newerThan', 'PT1H', '', 'a is "", which is no date, needed a date less than 1 hour ago'],
+    ['semverEq', '1.2.3', '1.2', 'a is "1.2", which is no version like 1.4.2, needed version 1.2.3'],
+    ['semverLt', '1.2.3', 'v1.0.0', 'a is v1.0.0, which is no version like 1.4.2, needed a version below 1.2.3'],
+    ['semverLte', '1.2.3', 1, 'a is 1, which is no version like 1.4.2, needed version 1.2.3 at most'],
+    ['semverGt', '1.2.3', '2', 'a is "2", which is no version like 1.4.2, needed a version above 1.2.3'],
+    ['semverGte', '1.2.3', 'x', 'a is x, which is no version like 1.4.2, needed version 1.2.3 at least'],
+    ['inCidr', '10.0.0.0/8', '10.0.0', 'a is 10.0.0, which is no IP address, needed an address in "10.0.0.0/8"'],
+    [
+      'emailDomain',
+      'example.com',
+      'ada',
+      'a is ada, which is no e-mail address, needed an e-mail address at example.com',
+    ],
+  ]
+  it.each(ofAnotherType)('%s %j says of %j what it is not', (op, value, a, why) => {
+    expect(about({ attribute: 'a', op, ...(value !== undefined && { value }) }, { a })).toBe(no + why)
+  })
+
+  it('of a value that might have passed says only what it is', () => {
+    expect(about({ attribute: 'a', op: 'inCidr', value: '10.0.0.0/8' }, { a: '::1' })).toBe(
+      `${no}a is "::1", needed an address in "10.0.0.0/8"`,
+    )
+    expect(about({ attribute: 'a', op: 'semverLt', value: '1.2.3' }, { a: '1.2.3' })).toBe(
+      `${no}a is 1.2.3, needed a version below 1.2.3`,
+    )
+  })
+
+  it('counts what it leaves out of a long list', () => {
+    const value = Array.from({ length: 10_000 }, (_, index) => `acc-${index}`)
+    expect(about({ attribute: 'a', op: 'in', value }, { a: 'x' })).toBe(
+      `${no}a is x, needed acc-0, acc-1, acc-2, acc-3, acc-4 or 9,995 more`,
+    )
+  })
+
   it('of many parts is cut', () => {
     const parts = Array.from({ length: 8 }, (_, i): Condition => ({ attribute: `a${i}`, op: 'exists' }))
     expect(about({ any: parts }, {})).toMatch(/a4 is missing, needed any value; and 3 more$/)
@@ -182,6 +242,9 @@ describe('the sentence of a share or split', () => {
     expect(sentencesOf({ rules: share }, { accountId: '' })[0]).toBe(
       "rule 1 'rollout' did not match: the context has no account (accountId)",
     )
+    expect(sentencesOf({ rules: share }, { accountId: 1.5 })[0]).toBe(
+      "rule 1 'rollout' did not match: the context has no account: accountId is 1.5, needed a text or a whole number",
+    )
     const custom: Flag['rules'] = [{ id: 'r', share: { unit: 'device', percent: 25 }, serve: { variant: 'on' } }]
     expect(sentencesOf({ rules: custom }, {})[0]).toBe(
       "rule 1 'r' did not match: the context has no device (device.id)",
@@ -200,7 +263,8 @@ describe('the sentence of a share or split', () => {
     }
     const bucket = bucketOf(splitSalt('s'), 'u1')
     expect(sentencesOf({ salt: 's', fallthrough }, { userId: 'u1' })).toEqual([
-      `there are no rules; user u1 falls to ${bucket < 50_000 ? 'on' : 'off'}: bucket ${bucket / 1000} of the split`,
+      `there are no rules; user u1 falls to ${bucket < 50_000 ? 'on: ' : 'off: '}` +
+        `bucket ${bucket / 1000}, in the arm from ${bucket < 50_000 ? '0 to 50' : '50 to 100'} %`,
     ])
     expect(sentencesOf({ fallthrough }, {})).toEqual([
       'there are no rules; the context has no user (userId), so it gets off',

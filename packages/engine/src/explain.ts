@@ -1,4 +1,4 @@
-import { isObject } from './attributes.ts'
+import { attributeReader, isObject } from './attributes.ts'
 import type { CompiledFlag, FlagParts, PrerequisiteLink } from './compiled-flag.ts'
 import {
   armAt,
@@ -51,7 +51,10 @@ function attributeOf(dealer: Dealer, question: Question): string {
 }
 
 function missingSentence(dealer: Dealer, question: Question): string {
-  return `the context has no ${dealer.unit} (${attributeOf(dealer, question)})`
+  const attribute = attributeOf(dealer, question)
+  const found = attributeReader(attribute)(question.context)
+  if (found === undefined || found === null || found === '') return `the context has no ${dealer.unit} (${attribute})`
+  return `the context has no ${dealer.unit}: ${attribute} is ${valueWords(found)}, needed a text or a whole number`
 }
 
 function explainShare(share: CompiledShare, percent: number, question: Question): ShareStep {
@@ -66,16 +69,26 @@ function explainShare(share: CompiledShare, percent: number, question: Question)
   return { ...at, bucket: place, holds, sentence: `${where}: bucket ${place} of ${percent} %` }
 }
 
+/** Where the arm that holds a bucket begins and ends, in percent. */
+function armAround(split: CompiledSplit, bucket: number): { readonly from: number; readonly to: number } {
+  const index = split.arms.findIndex(({ end }) => bucket < end)
+  const [before, arm] = [split.arms[index - 1], split.arms[index]]
+  return { from: toPercent(before?.end ?? 0, split), to: toPercent(arm?.end ?? split.bucketer.size, split) }
+}
+
 function explainSplit(split: CompiledSplit, question: Question): SplitStep {
   const { unit } = split
   const unitId = split.read(question.context)
   const bucket = bucketIn(split, question.context)
   const at = { unit, attribute: attributeOf(split, question), unitId }
-  if (bucket < 0) return { ...at, bucket: undefined, variant: undefined, sentence: missingSentence(split, question) }
+  if (bucket < 0) {
+    return { ...at, bucket: undefined, arm: undefined, variant: undefined, sentence: missingSentence(split, question) }
+  }
   const variant = armAt(split, bucket)?.variant
   const place = toPercent(bucket, split)
-  const sentence = `${unit} ${valueWords(unitId)} falls to ${variant}: bucket ${place} of the split`
-  return { ...at, bucket: place, variant, sentence }
+  const arm = armAround(split, bucket)
+  const sentence = `${unit} ${valueWords(unitId)} falls to ${variant}: bucket ${place}, in the arm from ${arm.from} to ${arm.to} %`
+  return { ...at, bucket: place, arm, variant, sentence }
 }
 
 function explainPrerequisite(link: PrerequisiteLink, failed: boolean, question: Question): PrerequisiteStep & Said {
@@ -210,9 +223,20 @@ export function explain(snapshot: Snapshot, flagKey: FlagKey, context: unknown, 
   if (flag === undefined) {
     return conclude(snapshot.notFound(flagKey), [{ kind: 'not-found', sentence: `there is no flag "${flagKey}"` }])
   }
+  try {
+    return explainFlag({ snapshot, flag, now }, context)
+  } catch {
+    // What decides may have been read, even so.
+    const sentence = 'the context cannot be read: a part of it throws an error when it is looked at'
+    return conclude(flag.evaluate(context, now), [{ kind: 'invalid-context', sentence }])
+  }
+}
+
+function explainFlag(asked: Pick<Question, 'snapshot' | 'flag' | 'now'>, context: unknown): Explanation {
+  const { snapshot, flag, now } = asked
   const { parts } = flag
   if (parts === undefined) {
-    const sentence = `the flag cannot be used: ${problemWords(snapshot, flagKey)}`
+    const sentence = `the flag cannot be used: ${problemWords(snapshot, flag.key)}`
     return conclude(flag.evaluate(context, now), [{ kind: 'broken', sentence }])
   }
   if (!flag.on) return conclude(parts.off.evaluation(0, 0), [{ kind: 'off', sentence: 'the flag is off' }])
@@ -221,6 +245,6 @@ export function explain(snapshot: Snapshot, flagKey: FlagKey, context: unknown, 
     return conclude(parts.invalidContext.evaluation(0, 0), [{ kind: 'invalid-context', sentence }])
   }
   const steps: ExplanationStep[] = []
-  const evaluation = walkFlag({ snapshot, flag, parts, context, now }, steps)
+  const evaluation = walkFlag({ ...asked, parts, context }, steps)
   return conclude(evaluation, steps)
 }

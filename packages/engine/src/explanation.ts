@@ -97,6 +97,8 @@ export interface ShareStep extends DealStep {
 }
 
 export interface SplitStep extends DealStep {
+  /** Where the arm that the bucket falls into begins and ends, in percent. Absent without a unit id. */
+  readonly arm: { readonly from: number; readonly to: number } | undefined
   /** Absent without a unit id. */
   readonly variant: VariantKey | undefined
 }

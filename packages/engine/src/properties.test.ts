@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyContext, anyJson, anyNow, anyRuleset, anyTwins, FLAG_KEYS } from '../test/arbitraries.ts'
+import { anyContext, anyHostile, anyJson, anyNow, anyRuleset, anyTwins, FLAG_KEYS } from '../test/arbitraries.ts'
 import { nativeRegex } from '../test/native-regex.ts'
 import { referenceEvaluate } from '../test/reference.ts'
 import {
@@ -84,6 +84,23 @@ describe('for any valid ruleset', PATIENT, () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  it('nothing throws where a context throws when it is read: what it takes to decide was read, or the context is invalid', () => {
+    let invalid = 0
+    fc.assert(
+      fc.property(anyRuleset, anyHostile, anyNow, (ruleset, [context, hostile], now) => {
+        const snapshot = compile(ruleset, HOST)
+        for (const key of FLAG_KEYS) {
+          const evaluation = evaluate(snapshot, key, hostile, now)
+          const { reason } = evaluation
+          if (reason.kind === 'error' && reason.code === 'invalid-context') invalid++
+          else expect(evaluation).toEqual(referenceEvaluate(ruleset, key, context, now))
+          expect(explain(snapshot, key, hostile, now).evaluation).toBe(evaluation)
+        }
+      }),
+    )
+    expect(invalid).toBeGreaterThan(0)
   })
 
   it('nothing throws, whatever JSON arrives as context', () => {

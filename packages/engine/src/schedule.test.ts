@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagOf, rulesetOf } from '../test/builders.ts'
-import { compile, evaluate, explain, type Rule, validateRuleset } from './index.ts'
+import { compile, evaluate, explain, type Rule, ruleBoundaries, validateRuleset } from './index.ts'
 
 const NOON = Date.parse('2026-03-01T12:00:00Z')
 
@@ -46,5 +46,35 @@ describe('a rule on a schedule', () => {
         message: '2026-03-01 is not after 2026-03-02: the rule would never be in force',
       },
     ])
+  })
+})
+
+describe('the boundaries of a ruleset', () => {
+  const rule = (id: string, times: Partial<Rule>): Rule => ({ id, ...times, serve: { variant: 'on' } })
+  const at = (text: string) => Date.parse(text)
+
+  it('are the moments at which rules begin or end, in order, each with its flags', () => {
+    const flags = [
+      flagOf('a', {
+        rules: [
+          rule('late', { from: '2026-03-05T10:00:00+01:00' }),
+          rule('early', { from: '2026-03-01', until: '2026-03-02' }),
+          rule('always', {}),
+        ],
+      }),
+      flagOf('b', { rules: [rule('r', { from: '2026-03-02', until: '2026-03-05T09:00:00Z' })] }),
+      flagOf('off', { on: false, rules: [rule('r', { from: '2026-03-03' })] }),
+    ]
+    expect(ruleBoundaries(rulesetOf(flags))).toEqual([
+      { at: at('2026-03-01'), flags: ['a'] },
+      { at: at('2026-03-02'), flags: ['a', 'b'] },
+      { at: at('2026-03-05T09:00:00Z'), flags: ['a', 'b'] },
+    ])
+  })
+
+  it('pass over what cannot be read', () => {
+    const odd: object[] = [{ rules: 'x' }, { rules: null }, { rules: [null, { from: 'soon', until: 7 }] }]
+    const flags = odd.map((parts, index) => ({ ...flagOf(`f${index}`), ...parts }))
+    expect(ruleBoundaries(rulesetOf(flags))).toEqual([{ at: 7, flags: ['f2'] }])
   })
 })

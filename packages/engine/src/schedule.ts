@@ -1,5 +1,6 @@
+import { isObject } from './attributes.ts'
 import { parseInstant } from './instants.ts'
-import type { Rule } from './model.ts'
+import type { FlagKey, Rule, Ruleset } from './model.ts'
 import type { Report } from './problem.ts'
 
 /** When a rule is in force: `from <= now < until`, in milliseconds since 1970; infinite where the rule says nothing. */
@@ -27,4 +28,29 @@ export function compileSchedule(rule: Rule, path: string, report: Report): Sched
     isReadable = false
   }
   return isReadable ? schedule : 'unreadable'
+}
+
+/** A moment at which rules begin or end, so that flags may evaluate differently without a new version. */
+export interface RuleBoundary {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** The flags whose rules they are. */
+  readonly flags: readonly FlagKey[]
+}
+
+/** When the rules of a flag begin and end; nothing of a flag that is off. The flag may be of any shape. */
+function endsOf(flag: unknown): readonly number[] {
+  if (!isObject(flag) || flag.on !== true || !Array.isArray(flag.rules)) return []
+  const rules: readonly unknown[] = flag.rules
+  const ends = rules.flatMap(rule => (isObject(rule) ? [rule.from, rule.until] : []))
+  return ends.map(parseInstant).filter(at => !Number.isNaN(at))
+}
+
+/** When rules of a ruleset begin or end, earliest first. */
+export function ruleBoundaries({ flags }: Ruleset): readonly RuleBoundary[] {
+  const found = new Map<number, FlagKey[]>()
+  for (const [key, flag] of Object.entries(flags)) {
+    for (const at of new Set(endsOf(flag))) found.set(at, [...(found.get(at) ?? []), key])
+  }
+  return [...found].map(([at, keys]) => ({ at, flags: keys })).sort((a, b) => a.at - b.at)
 }

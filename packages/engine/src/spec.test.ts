@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { nativeRegex } from '../test/native-regex.ts'
 import { referenceEvaluate } from '../test/reference.ts'
 import { expectedEvaluation, readSpec } from '../test/spec-cases.ts'
 import { compile, evaluate, explain, validateRuleset } from './index.ts'
 
 const files = readSpec()
+const HOST = { regex: nativeRegex }
 
 it('the specification has at least 600 cases', () => {
   expect(files.reduce((sum, file) => sum + file.cases.length, 0)).toBeGreaterThanOrEqual(600)
 })
 
 describe.each(files)('$name', file => {
-  const snapshot = compile(file.ruleset)
-  const isValid = validateRuleset(file.ruleset).length === 0
+  const snapshot = compile(file.ruleset, HOST)
+  const isValid = validateRuleset(file.ruleset, HOST).length === 0
 
   it.each(file.cases)('$name', one => {
     const expected = expectedEvaluation(file, one)

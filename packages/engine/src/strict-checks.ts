@@ -1,5 +1,6 @@
 import { type Attributes, isObject } from './attributes.ts'
 import { MAX_CONDITION_DEPTH } from './conditions.ts'
+import { counted } from './counted.ts'
 import { hashScheme } from './hash-schemes/index.ts'
 import { parseInstant } from './instants.ts'
 import type { Flag, FlagType, Json, Rule, Segment, Serve, Share } from './model.ts'
@@ -75,7 +76,7 @@ function checkServe(serve: Serve, path: string, report: Report): void {
   if ('variant' in serve) report(path, 'invalid-shape', 'serves a variant or a split, not both')
   serve.split.arms.forEach(({ weight }, index) => {
     if (weight > MOST_WEIGHT) {
-      report(`${path}.split.arms[${index}].weight`, 'invalid-weights', `must be ${MOST_WEIGHT} at most`)
+      report(`${path}.split.arms[${index}].weight`, 'invalid-weights', `must be ${counted(MOST_WEIGHT)} at most`)
     }
   })
 }
@@ -102,10 +103,10 @@ function checkTest(test: Attributes, path: string, report: Report): void {
   if (definition) checkQuantifiers(test, definition, path, report)
   const most = op === 'inCidr' || op === 'matches' ? MOST_PATTERNS : MOST_VALUES
   if (Array.isArray(value) && value.length > most) {
-    report(`${path}.value`, 'too-large', `may have ${most} values at most; put longer lists into a segment`)
+    report(`${path}.value`, 'too-large', `may have ${counted(most)} values at most; put longer lists into a segment`)
   }
   if (isTooLong(value) || (Array.isArray(value) && value.some(isTooLong))) {
-    report(`${path}.value`, 'too-large', `a text may have ${MOST_TEXT_CHARACTERS} characters at most`)
+    report(`${path}.value`, 'too-large', `a text may have ${counted(MOST_TEXT_CHARACTERS)} characters at most`)
   }
   if (ignoreCase === undefined) return
   if (typeof ignoreCase !== 'boolean') report(`${path}.ignoreCase`, 'invalid-shape', 'must be true or false')
@@ -155,11 +156,12 @@ export function checkFlag(flag: Flag, key: string, report: Report): void {
 function checkIds(ids: unknown, path: string, report: Report): void {
   if (!Array.isArray(ids)) return
   if (ids.length > MOST_IDS) {
-    report(path, 'too-large', `may have ${MOST_IDS} ids at most`)
+    report(path, 'too-large', `may have ${counted(MOST_IDS)} ids at most`)
     return
   }
   if (ids.includes('')) report(path, 'invalid-value', 'must not contain an empty id')
-  if (ids.some(isTooLong)) report(path, 'too-large', `an id may have ${MOST_TEXT_CHARACTERS} characters at most`)
+  if (ids.some(isTooLong))
+    report(path, 'too-large', `an id may have ${counted(MOST_TEXT_CHARACTERS)} characters at most`)
 }
 
 /** Checks a segment that came as JSON, as far as `compile` doesn't. */

@@ -75,7 +75,7 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
     {
       path: 'rules[0].when.value',
       code: 'too-large',
-      message: 'may have 1000 values at most; put longer lists into a segment',
+      message: 'may have 1,000 values at most; put longer lists into a segment',
     },
   ],
   [
@@ -178,7 +178,7 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
   [
     'a weight beyond bounds',
     split([{ variant: 'on', weight: 1e10 }]),
-    { path: 'fallthrough.split.arms[0].weight', code: 'invalid-weights', message: 'must be 1000000000 at most' },
+    { path: 'fallthrough.split.arms[0].weight', code: 'invalid-weights', message: 'must be 1,000,000,000 at most' },
   ],
   [
     'a fallthrough that splits an undeclared unit',
@@ -234,7 +234,7 @@ const refused: readonly (readonly [string, unknown, Problem])[] = [
   [
     'a megabyte to compare with',
     when({ attribute: 'a', op: 'in', value: ['b', 'x'.repeat(1_000_000)] }),
-    { path: 'rules[0].when.value', code: 'too-large', message: 'a text may have 10000 characters at most' },
+    { path: 'rules[0].when.value', code: 'too-large', message: 'a text may have 10,000 characters at most' },
   ],
   [
     'ignoreCase where it means nothing',
@@ -409,6 +409,6 @@ it('ten million ids are refused at once, and told why', () => {
   const ids: string[] = Array.from<string>({ length: 10_000_000 }).fill('acc')
   const segments = { large: { key: 'large', list: { unit: 'account', ids } } }
   expect(validateRuleset(rulesetOf([flagOf('f')], { segments }))).toEqual([
-    { path: 'segments.large.list.ids', code: 'too-large', message: 'may have 2000000 ids at most' },
+    { path: 'segments.large.list.ids', code: 'too-large', message: 'may have 2,000,000 ids at most' },
   ])
 })

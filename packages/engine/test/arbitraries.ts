@@ -410,3 +410,28 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
 
 /** An instant of the years around the dates in the pools. */
 export const anyNow: fc.Arbitrary<number> = fc.integer({ min: Date.UTC(2023, 0, 1), max: Date.UTC(2027, 0, 1) })
+
+const refuse = (): never => {
+  throw new Error('this must not be looked at')
+}
+
+/** Ways in which reading an object can throw, in one attribute or altogether. */
+const HOSTILE: readonly ((own: Readonly<Record<string, unknown>>, key: string) => object)[] = [
+  (own, key) => Object.defineProperty(withOwn({}, own), key, { get: refuse, enumerable: true }),
+  own => new Proxy({ ...own }, { get: refuse }),
+  own => new Proxy({ ...own }, { getOwnPropertyDescriptor: refuse }),
+  own => new Proxy({ ...own }, { getPrototypeOf: refuse }),
+  own => {
+    const { proxy, revoke } = Proxy.revocable({ ...own }, {})
+    revoke()
+    return proxy
+  },
+]
+
+/** A context, and another object that has the same attributes of its own, unless it throws when they are read. */
+export const anyHostile: fc.Arbitrary<readonly [context: Readonly<Record<string, unknown>>, hostile: object]> = fc
+  .tuple(anyContext, fc.constantFrom(...HOSTILE), fc.nat())
+  .map(([context, make, pick]) => {
+    const keys = Object.keys(context)
+    return [context, make(context, keys[pick % Math.max(1, keys.length)] ?? 'plan')] as const
+  })

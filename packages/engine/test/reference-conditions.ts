@@ -117,7 +117,10 @@ function holdsForOne(test: Test, value: unknown, now: number): boolean {
       return hasName && operands.some(operand => isMeant(String(operand).toLowerCase()))
     }
     case 'matches':
-      return anyText((_, pattern) => new RegExp(pattern, test.ignoreCase === true ? 'iu' : 'u').test(String(value)))
+      return (
+        String(value).length <= 10_000 &&
+        anyText((_, pattern) => new RegExp(pattern, test.ignoreCase === true ? 'iu' : 'u').test(String(value)))
+      )
     case 'semverEq':
       return version(order => order === 0)
     case 'semverLt':

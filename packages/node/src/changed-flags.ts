@@ -21,6 +21,13 @@ function addDependents(keys: Set<string>, all: Readonly<Record<string, unknown>>
   }
 }
 
+/** These flags and those that have one of them as a prerequisite, directly or through others. */
+export function withDependents(flags: Iterable<FlagKey>, ruleset: Ruleset): readonly FlagKey[] {
+  const keys = new Set(flags)
+  addDependents(keys, ruleset.flags, (flag, needed) => names('flag', part(flag, 'prerequisites'), needed))
+  return [...keys]
+}
+
 /**
  * The flags that may evaluate differently after an update: those that changed, those whose segments did, and those
  * that have one of them as a prerequisite. Some flags may be broken; only compiled ones are known to be sound.
@@ -37,6 +44,5 @@ export function changedFlags(before: Ruleset | undefined, after: Ruleset): reado
       if (names('segment', part(flag, 'rules'), segments)) flags.add(key)
     }
   }
-  addDependents(flags, after.flags, (flag, keys) => names('flag', part(flag, 'prerequisites'), keys))
-  return [...flags]
+  return withDependents(flags, after)
 }

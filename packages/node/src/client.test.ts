@@ -77,6 +77,52 @@ it.each([[undefined], [null], ['acc-1'], [42], [['a']]])('gives the fallback for
   expect(problems.map(problem => problem.split(':')[0])).toEqual(['invalid-context', 'invalid-event', 'invalid-event'])
 })
 
+/** Contexts whose reading throws: always, or after a while. */
+function throwingContexts(): readonly object[] {
+  const { proxy, revoke } = Proxy.revocable({ accountId: 'acc-1' }, {})
+  revoke()
+  let reads = 0
+  const read = (): string => {
+    if (++reads > 1) throw new Error('gone')
+    return 'acc-1'
+  }
+  const always = (): never => {
+    throw new Error('gone')
+  }
+  return [
+    proxy,
+    ...[always, read].map(get => Object.defineProperty({}, 'accountId', { get, enumerable: true })),
+    new Proxy({}, { ownKeys: always }),
+  ]
+}
+
+it.each([
+  [false, 'without'],
+  [true, 'with'],
+])('never throws because a context does when it is read (%j: %s hooks)', async hooked => {
+  const share = { unit: 'account', percent: 100 }
+  const server = await startServer(
+    rulesetOf(1, [booleanFlag('dealt', { rules: [{ id: 'r', share, serve: { variant: 'on' } }], serves: false })]),
+  )
+  const hooks = hooked ? [{ before: () => ({ plan: 'pro' }) }] : []
+  const { client } = await connectLive(server, { hooks })
+  for (const context of throwingContexts() as never[]) {
+    client.isEnabled('dealt', context)
+    client.value('dealt', context, false)
+    client.details('dealt', context, false)
+    client.forContext(context).isEnabled('dealt')
+    client.forRequest(context).details('dealt', false)
+    client.pin(context).value('dealt', false)
+    client.track('t', context)
+    client.identify(context)
+  }
+  const [revoked] = throwingContexts()
+  expect(client.details('dealt', revoked as never, true)).toMatchObject({ value: true, errorCode: 'invalid-context' })
+  client.isEnabled(Symbol('key') as never, {})
+  client.isEnabled(Object.create(null), {})
+  await client.flush()
+})
+
 it('evaluates relative ages with the clock it was given', async () => {
   const when = { attribute: 'accountCreatedAt', op: 'olderThan', value: 'P30D' } as const
   const old = booleanFlag('old', {

@@ -12,6 +12,7 @@ import type { Settings } from './options.ts'
 import { OnceKeys, type Report } from './problems.ts'
 import { Receipts, skipsOf } from './receipts.ts'
 import { Reporter } from './reporter.ts'
+import { RuleTimer } from './rule-timer.ts'
 import { RulesetStore } from './ruleset-store.ts'
 import { SdkHttp } from './sdk-http.ts'
 import { seedStore } from './seed.ts'
@@ -45,6 +46,7 @@ export class Client {
   readonly #telemetry: Telemetry
   readonly #evaluator: Evaluator
   readonly #receipts: Receipts
+  readonly #ruleTimer: RuleTimer
   readonly #cache: FileCache | undefined
   readonly #listeners: ListenerTable
   /** For those who wait in `ready`. */
@@ -69,6 +71,10 @@ export class Client {
     this.#telemetry = new Telemetry(settings, http, report)
     this.#evaluator = new Evaluator({ now: platform.now, witness: this.#telemetry, report })
     for (const hook of settings.hooks) this.#evaluator.addHook(hook)
+    this.#ruleTimer = new RuleTimer(platform, flags => {
+      const { version } = this.#store
+      if (version !== undefined) change.tell({ version, flags })
+    })
     this.#store = new RulesetStore(snapshot => this.#useSnapshot(snapshot))
     this.#receipts = new Receipts({ platform, http, timeoutMs, current: () => this.#receipt() })
     const timings = { reconnect: RECONNECT, connectTimeoutMs: timeoutMs, pollIntervalMs }
@@ -189,6 +195,7 @@ export class Client {
   #useSnapshot(snapshot: Snapshot): void {
     this.#telemetry.useRuleset(snapshot.ruleset)
     this.#evaluator.useSnapshot(snapshot)
+    this.#ruleTimer.useRuleset(snapshot.ruleset)
     for (const { path, message } of snapshot.problems) {
       const text = `${path}: ${message}`
       if (this.#said.isNew(text)) this.#reporter.report('warning', { code: 'invalid-flag', message: text })
@@ -227,6 +234,7 @@ export class Client {
     // Written again because the server may have confirmed it many times since.
     this.#keep()
     this.#source.close()
+    this.#ruleTimer.close()
     await Promise.all([this.#telemetry.close(timeoutMs), this.#receipts.close(timeoutMs), this.#cache?.settled()])
   }
 }

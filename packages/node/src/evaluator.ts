@@ -70,7 +70,7 @@ export class Evaluator {
     const evaluation = evaluate(snapshot, flag, context, this.#now())
     const { value } = evaluation
     if (typeof value !== 'boolean') return this.#fallBack(flag, evaluation, false)
-    this.#deps.witness.served(evaluation, context)
+    this.#served(evaluation, context)
     return value
   }
 
@@ -82,7 +82,7 @@ export class Evaluator {
     if (evaluation.variant === undefined || !fitsFallback(value, fallback)) {
       return this.#fallBack(flag, evaluation, fallback)
     }
-    this.#deps.witness.served(evaluation, context)
+    this.#served(evaluation, context)
     return value
   }
 
@@ -109,13 +109,24 @@ export class Evaluator {
       if (counts) this.#fallBack(flagKey, evaluation, fallback)
       return { ...facts, value: asValue(fallback), errorCode: errorCode(evaluation) }
     }
-    if (counts) this.#deps.witness.served(evaluation, context)
+    if (counts) this.#served(evaluation, context)
     return { ...facts, value }
   }
 
   /** Asks with the hooks around it. */
   hooked<T>(call: Call<T>, ask: (context: Context) => Details<ValueOf<T>>): Details<ValueOf<T>> {
     return this.#hooks.any ? this.#hooks.around(call, ask) : ask(call.context)
+  }
+
+  #served(evaluation: Evaluation, context: Context): void {
+    try {
+      this.#deps.witness.served(evaluation, context)
+    } catch (error) {
+      this.#warn(
+        'invalid-context',
+        `the context for flag "${evaluation.flagKey}" threw when it was read: ${String(error)}`,
+      )
+    }
   }
 
   #fallBack<T>(flag: FlagKey, evaluation: Evaluation | undefined, fallback: T): ValueOf<T> {
@@ -135,14 +146,18 @@ function errorCode(evaluation: Evaluation | undefined): DetailsErrorCode {
   return evaluation.reason.kind === 'error' ? evaluation.reason.code : 'type-mismatch'
 }
 
+/** Whoever writes JavaScript may have given anything. */
+const keyWords = (flag: unknown): string =>
+  typeof flag === 'string' ? `"${flag}"` : `by the key that was given: it is of type ${typeof flag}, not a text`
+
 function fallbackMessage(code: DetailsErrorCode, flag: FlagKey, evaluation: Evaluation | undefined): string {
   switch (code) {
     case 'not-ready':
       return 'evaluated before there was a ruleset; the fallbacks of the code are served until then'
     case 'flag-not-found':
-      return `there is no flag "${String(flag)}"; the fallback is served`
+      return `there is no flag ${keyWords(flag)}; the fallback is served`
     case 'invalid-context':
-      return `the context for flag "${flag}" is not an object; the fallback is served`
+      return `the context for flag "${flag}" is not an object, or cannot be read; the fallback is served`
     case 'invalid-flag':
       return `flag "${flag}" is broken; the fallback is served`
     case 'type-mismatch':

@@ -31,8 +31,23 @@ export interface TrackInput {
   readonly at: number
 }
 
+/** What is given may run code of the application when it is read. */
+function safely<T>(check: () => Checked<T>): Checked<T> {
+  try {
+    return check()
+  } catch (error) {
+    return { wrong: `what was given can't be read: ${String(error)}` }
+  }
+}
+
 /** Checks a `track`. A bad option is left out, because the rest still counts. */
-export function checkTrack({ name, context, options, at }: TrackInput, units: Units): Checked<Track> {
+export const checkTrack = (input: TrackInput, units: Units): Checked<Track> => safely(() => trackOf(input, units))
+
+/** Checks an `identify`: the context's unit ids, and what else it has as JSON. */
+export const checkIdentify = (context: unknown, at: number, units: Units): Checked<Identify> =>
+  safely(() => identifyOf(context, at, units))
+
+function trackOf({ name, context, options, at }: TrackInput, units: Units): Checked<Track> {
   if (!isText(name)) return { wrong: 'a name has 1 to 200 characters, none of them NUL or broken Unicode' }
   const ids = unitsOf(context, units)
   if (typeof ids === 'string') return { wrong: ids }
@@ -42,8 +57,7 @@ export function checkTrack({ name, context, options, at }: TrackInput, units: Un
   return { event: { ...good, name, at, units: ids }, notes }
 }
 
-/** Checks an `identify`: the context's unit ids, and what else it has as JSON. */
-export function checkIdentify(context: unknown, at: number, units: Units): Checked<Identify> {
+function identifyOf(context: unknown, at: number, units: Units): Checked<Identify> {
   const ids = unitsOf(context, units)
   if (typeof ids === 'string') return { wrong: ids }
   const attributes = Object.entries(Object(context)).filter(

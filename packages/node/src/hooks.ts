@@ -25,8 +25,10 @@ export class Hooks {
     const hooks = [...this.#hooks].map(({ hook }) => hook)
     let { context } = call
     for (const hook of hooks) {
-      const more = this.#safely(() => hook.before?.({ ...call, context }))
-      if (more !== undefined && isObject(context)) context = { ...context, ...more }
+      const before = context
+      const more = this.#safely(() => hook.before?.({ ...call, context: before }))
+      if (more !== undefined)
+        context = this.#safely(() => (isObject(before) ? { ...before, ...more } : before)) ?? before
     }
     const asked = { ...call, context }
     const details = ask(context)

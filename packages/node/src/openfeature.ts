@@ -34,7 +34,7 @@ const MESSAGES: Readonly<Record<DetailsErrorCode, string>> = {
   'not-ready': 'there is no ruleset yet',
   'type-mismatch': 'it serves a value of another type than the default',
   'flag-not-found': 'there is no such flag',
-  'invalid-context': 'the context is not an object',
+  'invalid-context': 'the context is not an object, or cannot be read',
   'invalid-flag': 'it is broken, or newer than this SDK',
 }
 

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Evaluation, Ruleset } from '@dimmer/engine'
-import { describe, expect, it } from 'vitest'
+import { type Evaluation, openFeatureReason, type Ruleset } from '@dimmer/engine'
+import { OpenFeature } from '@openfeature/server-sdk'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect, startServer } from '../test/harness.ts'
+import { DimmerProvider } from './openfeature.ts'
 
 interface SpecFile {
   readonly name: string
@@ -47,5 +49,39 @@ describe.each(files)('$name', ({ ruleset, cases }) => {
     }
     await client.flush()
     expect(server.problems).toEqual([])
+  })
+
+  it('gives through OpenFeature what they say, with its reasons, error codes and metadata', async () => {
+    let now = 0
+    const server = await startServer(ruleset)
+    const { client } = connect(server.url, { now: () => now })
+    onTestFinished(() => OpenFeature.clearProviders())
+    // The attribute keeps its name.
+    await OpenFeature.setProviderAndWait('spec', new DimmerProvider(client, { targetingKeyIs: 'targetingKey' }))
+    const openFeature = OpenFeature.getClient('spec')
+    for (const { name, flag, context, now: at, expect: expected } of cases) {
+      // OpenFeature makes an object of every context.
+      if (typeof context !== 'object' || context === null || Array.isArray(context)) continue
+      now = Date.parse(at)
+      const details = await openFeature.getObjectDetails<null>(flag, null, context as never)
+      const { unit, heldOutBy, missingUnit, reason } = expected
+      const { flagVersion: _, ...metadata } = details.flagMetadata
+      expect({ name, ...details, flagMetadata: metadata }).toMatchObject({
+        name,
+        value: expected.value ?? null,
+        ...(expected.variant !== undefined && { variant: expected.variant }),
+        ...openFeatureReason({ unit, heldOutBy, reason }),
+      })
+      expect([name, metadata]).toEqual([
+        name,
+        {
+          ...(unit !== undefined && { unit }),
+          ...(heldOutBy !== undefined && { heldOutBy }),
+          ...(missingUnit !== undefined && { missingUnit }),
+          ...(reason.kind === 'rule' && { ruleId: reason.ruleId, ruleIndex: reason.index }),
+          ...(reason.kind === 'prerequisite-failed' && { prerequisite: reason.flagKey }),
+        },
+      ])
+    }
   })
 })

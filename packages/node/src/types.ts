@@ -89,7 +89,7 @@ export interface Details<T> {
   readonly errorCode?: DetailsErrorCode
 }
 
-/** The ruleset changed. */
+/** The ruleset changed, or a rule of it began or ended at its time. */
 export interface ChangeEvent {
   readonly version: number
   /** The flags that may evaluate differently now. */

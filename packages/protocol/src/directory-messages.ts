@@ -41,8 +41,14 @@ export interface AttributeView {
 
 const name = z.string().min(1).max(200)
 
-/** What a forecast tells apart; absent: chosen from the directory. `by` is a list with commas, e.g. "plan,country". */
-export const forecastQuerySchema = z.strictObject({ by: name.exactOptional(), biggestBy: name.exactOptional() })
+const at = z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-01T12:00:00Z' }).exactOptional()
+
+/**
+ * What a forecast tells apart; absent: chosen from the directory. `by` is a list with commas, e.g. "plan,country". `at`: for
+ * which time rules are in force; absent: now.
+ */
+export const forecastQuerySchema = z.strictObject({ by: name.exactOptional(), biggestBy: name.exactOptional(), at })
+export type ForecastQuery = z.infer<typeof forecastQuerySchema>
 
 /** Which group of a forecast is listed, and which part of it. */
 export const forecastNamesQuerySchema = z.strictObject({
@@ -50,6 +56,7 @@ export const forecastNamesQuerySchema = z.strictObject({
   unit: z.enum(['account', 'user']).default('account'),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  at,
 })
 export interface ForecastNamesQuery {
   readonly of: 'gains' | 'losses' | 'switched' | 'unchanged' | 'splitTeams'
@@ -58,6 +65,8 @@ export interface ForecastNamesQuery {
   readonly offset?: number
   /** 100,000 at the most; absent: 1,000. */
   readonly limit?: number
+  /** As of the forecast. */
+  readonly at?: string
 }
 
 /** Part of a group, in the order of the directory. */

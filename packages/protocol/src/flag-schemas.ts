@@ -35,11 +35,15 @@ const variantKeySchema = keySchema
  * comes back with the rest of a config. The engine refuses it where it is new, and says so (`unknown-operator`).
  */
 const nameSchema = <Name extends string>(known: readonly Name[]): z.ZodType<Name> =>
-  z.enum(known).or(
-    z
-      .string()
-      .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/, `one of ${known.join(', ')}`)
-      .transform(name => name as Name),
+  z.union(
+    [
+      z.enum(known),
+      z
+        .string()
+        .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/)
+        .transform(name => name as Name),
+    ],
+    `must be one of ${known.join(', ')}`,
   )
 
 const hashSchema = z.strictObject({

@@ -258,8 +258,8 @@ export interface OfrepBulkAnswer {
 /**
  * Messages of `GET /sdk/v1/client-stream`, all without a name. `hello` comes first: the version that is served, the longest
  * silence in ms (after twice that the stream is dead), and whether the node is cut off, so that values may be out of
- * date. `state`: that it is cut off now, or no longer. `refetchEvaluation`: values may have changed; ask again. The last is
- * OFREP's; its clients ignore the others.
+ * date. `state`: that it is cut off now, or no longer. `refetchEvaluation`: values may have changed; ask again (`again`:
+ * also if the version is known already, because a rule has begun or ended). The last is OFREP's; its clients ignore the others.
  */
 export type ClientStreamEvent =
   | {
@@ -270,4 +270,4 @@ export type ClientStreamEvent =
     }
   | { readonly type: 'heartbeat' }
   | { readonly type: 'state'; readonly cutOff: boolean }
-  | { readonly type: 'refetchEvaluation'; readonly version: number }
+  | { readonly type: 'refetchEvaluation'; readonly version: number; readonly again?: true }

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ERRORS, type ErrorBody, type ErrorCode, type ErrorDetail } from '@dimmer/protocol'
+import { ERRORS, type ErrorBody, type ErrorCode } from '@dimmer/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { fromDatabaseError } from '../kernel/database.ts'
 import { AppError } from '../kernel/errors.ts'
 import { type App, BODY_LIMIT } from './app-type.ts'
+import { detailsOf, type Issue } from './issue-details.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,19 +26,28 @@ const BODY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'A part of the address is longer than any key or id.'],
 }
 
-/** Zod paths as "rules.0.share.percent". */
-const detailPath = (instancePath: string): string => instancePath.replace(/^\//, '').replaceAll('/', '.')
+/** What Zod found, as it was before it became an error of Fastify. */
+function issuesOf(error: FastifyError): readonly Issue[] {
+  if (!hasZodFastifySchemaValidationErrors(error)) return []
+  return error.validation.map(({ instancePath, message = 'is not allowed', params }) => {
+    // All that Zod said beside these is there; the type, which is Fastify's, doesn't know it.
+    const said = params as unknown as Pick<Issue, 'keys' | 'errors'>
+    const path = instancePath.split('/').filter(name => name !== '')
+    return { ...said, path, message }
+  })
+}
+
+/** A request that is wrong in thousands of places is told of the first. */
+const MOST_DETAILS = 100
 
 function fromValidation(error: FastifyError): AppError {
-  const issues = hasZodFastifySchemaValidationErrors(error) ? error.validation : []
-  const details: ErrorDetail[] = issues.map(issue => ({
-    path: detailPath(issue.instancePath),
-    message: issue.message ?? 'is not allowed',
-  }))
-  const first = details[0]
+  const details = detailsOf(issuesOf(error))
+  const [first] = details
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `
   const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
-  return new AppError('invalid-request', first ? `${where}${first.message}${more}` : error.message, { details })
+  return new AppError('invalid-request', first ? `${where}${first.message}${more}` : error.message, {
+    details: details.slice(0, MOST_DETAILS),
+  })
 }
 
 const tooLarge = (limit: number): AppError =>

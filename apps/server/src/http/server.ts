@@ -8,10 +8,12 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { type App, BODY_LIMIT } from './app-type.ts'
 import { readBodies } from './bodies.ts'
 import { answerClientError, handleErrors, handleFrameworkError } from './error-handler.ts'
+import { plainWords } from './plain-words.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
 
 export interface HttpOptions {
@@ -26,6 +28,8 @@ export interface HttpOptions {
 function givenId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : undefined
 }
+
+z.config({ localeError: plainWords })
 
 /** An HTTP server with our validation, error answers and OpenAPI document, and no routes yet. */
 export async function createHttp(options: HttpOptions): Promise<App> {

@@ -17,7 +17,11 @@ export interface SseConnection {
 }
 
 /** A frame of an event stream (WHATWG HTML, "server-sent events"). `data` must be one line: JSON is. */
-export const sseFrame = (event: { readonly name?: string; readonly id?: number; readonly data: string }): Buffer =>
+export const sseFrame = (event: {
+  readonly name?: string
+  readonly id?: number | string
+  readonly data: string
+}): Buffer =>
   Buffer.from(
     `${event.name === undefined ? '' : `event: ${event.name}\n`}${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${event.data}\n\n`,
   )

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { cellReader, readCsv } from './csv.ts'
+import { cellReader, readCsv, refuseLines } from './csv.ts'
+import { AppError } from './errors.ts'
 
 const read = (text: string) => readCsv(Buffer.from(text))
 
@@ -29,4 +30,22 @@ it('takes a column for numbers only if all of it is', () => {
   expect(['7', '0123'].map(cellReader(['7', '0123']))).toEqual(['7', '0123'])
   expect(['12345678901234567'].map(cellReader(['12345678901234567']))).toEqual(['12345678901234567'])
   expect(['TRUE', 'false'].map(cellReader(['TRUE', 'false']))).toEqual([true, false])
+})
+
+it.each([
+  [0, undefined, 0],
+  [1, '1 line has no id, nothing was taken. See the docs.', 1],
+  [20, '20 lines have no id, nothing was taken. See the docs.', 20],
+  [1_204, '1,204 lines have no id, nothing was taken; the first 20 are named. See the docs.', 20],
+])('refuses a file for %i lines, and says so when not all are named', (count, message, named) => {
+  const lines = Array.from({ length: count }, (_, index) => ({ line: index + 2, message: 'id: must not be empty' }))
+  let refusal: AppError | undefined
+  try {
+    refuseLines(lines, ['has no id', 'have no id', 'See the docs.'])
+  } catch (error) {
+    if (error instanceof AppError) refusal = error
+  }
+  expect(refusal?.message).toBe(message)
+  expect(refusal?.details ?? []).toHaveLength(named)
+  if (count > 0) expect(refusal?.details[0]).toEqual({ path: 'line 2', message: 'id: must not be empty' })
 })

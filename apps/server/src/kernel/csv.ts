@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '@dimmer/protocol'
 import { CsvError, parse } from 'csv-parse'
 import { AppError } from './errors.ts'
 
@@ -51,6 +52,28 @@ function delimiterOf(body: Buffer): string {
   const first = body.subarray(0, end === -1 ? undefined : end).toString('utf8')
   const count = (delimiter: string) => first.split(delimiter).length
   return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+}
+
+/** Of the lines that are refused, so many are named. */
+const MOST_NAMED = 20
+
+/**
+ * Refuses a file for some of its lines: all or nothing is taken, so that nobody has to find out what was. `words`: what is
+ * said of one such line, of several, and for help.
+ */
+export function refuseLines(
+  lines: readonly { readonly line: number; readonly message: string }[],
+  words: readonly [one: string, many: string, help?: string],
+): void {
+  if (lines.length === 0) return
+  const [one, many, help] = words
+  const said = lines.length === 1 ? `1 line ${one}` : `${lines.length.toLocaleString('en')} lines ${many}`
+  const named = lines.length > MOST_NAMED ? `; the first ${MOST_NAMED} are named` : ''
+  const details: ErrorDetail[] = lines
+    .slice(0, MOST_NAMED)
+    .map(({ line, message }) => ({ path: `line ${line}`, message }))
+  const sentences = [`${said}, nothing was taken${named}.`, ...(help === undefined ? [] : [help])]
+  throw new AppError('invalid-request', sentences.join(' '), { details })
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/

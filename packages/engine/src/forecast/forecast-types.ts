@@ -66,6 +66,15 @@ export interface UncountedShare {
   readonly nominalPercent: number
 }
 
+/** A rule that is not in force at the time of the forecast: it serves nobody then. */
+export interface DormantRule {
+  readonly ruleId: RuleId
+  readonly ruleName: string | undefined
+  /** As in the rule. */
+  readonly from: string | undefined
+  readonly until: string | undefined
+}
+
 /** Units that would have it if the flag had no prerequisites. */
 export interface PrerequisiteForecast {
   readonly flags: readonly FlagKey[]
@@ -121,6 +130,8 @@ export interface ForecastSummary {
   readonly shares: readonly ShareForecast[]
   /** Shares by session, organization, request or a custom unit: who has it is exact, an effective share can't be given. */
   readonly uncountedShares: readonly UncountedShare[]
+  /** Rules that have not begun, or are over. */
+  readonly dormantRules: readonly DormantRule[]
   readonly prerequisites: PrerequisiteForecast | undefined
   /** Units that the flag needs and that nobody in the directory, or not everybody, has. */
   readonly missingUnits: readonly { readonly unit: UnitName; readonly rows: number }[]

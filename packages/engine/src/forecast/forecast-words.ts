@@ -1,10 +1,6 @@
+import { counted } from '../counted.ts'
 import { expectedCount } from './binomial.ts'
 import type { Breakdown, BreakdownRow, ForecastSummary, ShareForecast, UnitForecast } from './forecast-types.ts'
-
-/** 12004 as "12,004". */
-function counted(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-}
 
 /** "1 account", "12,004 accounts". */
 function some(count: number, unit: string): string {

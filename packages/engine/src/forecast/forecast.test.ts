@@ -176,6 +176,24 @@ describe('who speaks for an account', () => {
   })
 })
 
+it('names the rules that are not in force, and asks for any time', () => {
+  const launch: Rule = { ...share(50), name: 'launch', from: '2026-03-01', until: '2026-04-01' }
+  const small = directoryOf(60, 200)
+  const at = (text: string) =>
+    forecast(compile(rulesetOf([withRules()])), compile(rulesetOf([withRules(launch)])), {
+      flag: 'pdf',
+      directory: small,
+      now: Date.parse(text),
+    }).summary()
+  const dormant = [{ ruleId: launch.id, ruleName: 'launch', from: '2026-03-01', until: '2026-04-01' }]
+  for (const outside of ['2026-02-28', '2026-04-01']) {
+    expect(at(outside)).toMatchObject({ accounts: { after: 0 }, dormantRules: dormant })
+  }
+  const during = at('2026-03-01')
+  expect(during.dormantRules).toEqual([])
+  expect(during.accounts.after).toBeGreaterThan(20)
+})
+
 describe('nominal and effective share', () => {
   const gate = flagOf('gate', { rules: [share(50)] })
   const gated = flagOf('pdf', { prerequisites: [{ flag: 'gate', variants: ['on'] }], rules: [share(20)] })

@@ -1,6 +1,7 @@
 import { compile } from '../compile.ts'
 import type { Evaluation } from '../evaluation.ts'
 import type { Flag, FlagKey, Rule, Ruleset, UnitName, VariantKey } from '../model.ts'
+import { compileSchedule, isInForce } from '../schedule.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { biggest, breakDown, chooseAttributes, mostValuable, unitWith } from './breakdown.ts'
 import type { Directory } from './directory.ts'
@@ -9,6 +10,7 @@ import type {
   Breakdown,
   ChangeKind,
   DirectoryUnit,
+  DormantRule,
   ForecastSummary,
   NamedUnit,
   ShareForecast,
@@ -100,6 +102,7 @@ function restingVariant(before: Snapshot, after: Snapshot, key: FlagKey): Varian
 /** Who gains, loses and keeps a flag, by name. Made by `forecast`. */
 export class Forecast {
   readonly flag: FlagKey
+  private readonly now: number
   private readonly directory: Directory
   private readonly source: Flag | undefined
   private readonly probes: Probes
@@ -115,6 +118,7 @@ export class Forecast {
   }) {
     const { input, probes, resting, source } = parts
     this.flag = input.flag
+    this.now = input.now
     this.directory = input.directory
     this.source = source
     this.probes = probes
@@ -178,6 +182,7 @@ export class Forecast {
       note: noteOf(shares),
       ...told,
       uncountedShares: this.uncountedShares(),
+      dormantRules: this.dormantRules(),
       missingUnits: this.missingUnits(),
       breakdowns,
       biggest: size === undefined || account.units.count === 0 ? undefined : this.biggest(size),
@@ -217,6 +222,15 @@ export class Forecast {
         ? []
         : [{ ruleId: id, ruleName: name, unit: share.unit, nominalPercent: share.percent }],
     )
+  }
+
+  private dormantRules(): DormantRule[] {
+    const rules = this.source?.rules ?? []
+    return rules.flatMap((rule, index) => {
+      const schedule = compileSchedule(rule, `rules[${index}]`, () => undefined)
+      if (schedule === undefined || schedule === 'unreadable' || isInForce(schedule, this.now)) return []
+      return [{ ruleId: rule.id, ruleName: rule.name, from: rule.from, until: rule.until }]
+    })
   }
 
   /** The share that alone decides who has it. */

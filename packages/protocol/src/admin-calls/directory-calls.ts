@@ -6,6 +6,7 @@ import type {
   Erased,
   ForecastNames,
   ForecastNamesQuery,
+  ForecastQuery,
   ForecastView,
   RetentionView,
   UploadDirectory,
@@ -32,8 +33,8 @@ export const directoryCalls = (send: Send) => ({
   listAttributes: (project: string) =>
     send<readonly AttributeView[]>('GET', `/projects/${enc(project)}/directory/attributes`),
   /** Who would gain, lose and keep the flag if its config were this. */
-  forecast: (place: FlagPlace, config: FlagConfig, options: { by?: string; biggestBy?: string } = {}) =>
-    send<ForecastView>('POST', `${flagAddress(place)}/forecast${query(options)}`, config),
+  forecast: (place: FlagPlace, config: FlagConfig, options: ForecastQuery = {}) =>
+    send<ForecastView>('POST', `${flagAddress(place)}/forecast${query({ ...options })}`, config),
   /** A flag's split as an A/B test: each arm against the baseline, by each metric. */
   readExperiment: (place: FlagPlace, request: ReadExperiment) =>
     send<ExperimentView>('POST', `${flagAddress(place)}/experiment`, request),

@@ -117,6 +117,7 @@ describe('money per unit', () => {
     const verdict = look(REVENUE, { ratio: 0.9 }, population(0.8, 5, 0.25))
     expect(verdict.kind).toBe('breached')
     expect(verdict.sentence).toContain("the others'")
+    expect(verdict.sentence).toMatch(/\d{3} exposed accounts and 2,\d{3} others/)
   })
 })
 

@@ -1,7 +1,7 @@
 import { FEWEST_UNITS_HIT, type Look, OK_AT, type Reading, SUSPECT_AT } from '../look.ts'
 import type { MetricDefinition } from '../metrics/metric.ts'
 import type { Evidence } from '../verdict.ts'
-import { oneIn, percent, plural, times } from '../wording.ts'
+import { count, oneIn, percent, plural, times } from '../wording.ts'
 
 /** One number of a metric's limit: the value itself, or times the comparison group's. */
 export interface Bound {
@@ -41,7 +41,7 @@ function numbers({ metric, bound: { by, limit }, evidence }: Finding, unit: stri
   const { estimate, lower, upper, units } = evidence
   const show = (value: number): string => measure(metric, by, value)
   const allowed = `limit ${metric.worse === 'higher' ? 'at most' : 'at least'} ${show(limit)}`
-  const who = `${units.treated} exposed ${plural(unit)}${by === 'ratio' ? ` and ${units.control} others` : ''}`
+  const who = `${count(units.treated)} exposed ${plural(unit)}${by === 'ratio' ? ` and ${count(units.control)} others` : ''}`
   if (estimate === undefined) return `${metric.name} of exposed ${plural(unit)} is not known yet (${allowed}; ${who}).`
   const range =
     lower === undefined && upper === undefined

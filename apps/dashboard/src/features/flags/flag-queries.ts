@@ -1,4 +1,4 @@
-import type { AdminClient, FlagConfig, FlagPlace } from '@dimmer/protocol'
+import type { AdminClient, FlagConfig, FlagPlace, ForecastQuery } from '@dimmer/protocol'
 import { queryOptions } from '@tanstack/react-query'
 import { queryKeys } from '../../shared/query-keys.ts'
 
@@ -11,11 +11,8 @@ export const flagQuery = (api: AdminClient, project: string, flag: string) =>
 /** Kept for a short while only: the directory grows, and no live event tells. */
 const FORECAST_FRESH_MS = 5_000
 
-/** What a forecast tells apart; absent: chosen from the directory. */
-export interface ForecastChoice {
-  readonly by?: string
-  readonly biggestBy?: string
-}
+/** What a forecast tells apart, and for which time it is; absent: chosen from the directory, and now. */
+export type ForecastChoice = ForecastQuery
 
 export const forecastQuery = (
   api: AdminClient,

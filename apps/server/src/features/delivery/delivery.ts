@@ -61,6 +61,7 @@ export class Delivery {
     this.feeds = new Feeds({
       db,
       bus,
+      clock,
       touch: this.#touch,
       cutOff: this.#cutOff,
       onError,
@@ -100,6 +101,7 @@ export class Delivery {
     const timers = [
       setInterval(() => void this.feeds.compareVersions(), EVERY_SECOND_MS),
       setInterval(() => this.#lookWhetherCutOff(), EVERY_SECOND_MS),
+      setInterval(() => this.feeds.lookAtClock(), EVERY_SECOND_MS),
       setInterval(() => void closeRevoked().catch(onError), EVERY_SECOND_MS),
       setInterval(() => this.instances.sweep(), EVERY_SECOND_MS),
       setInterval(() => this.instances.forgetGone(), FORGET_EVERY_MS),

@@ -1,5 +1,6 @@
 import type { Flag, Ruleset } from '@dimmer/engine'
 import { expect, it } from 'vitest'
+import { createManualClock } from '../../adapters/manual-clock.ts'
 import { Feed } from './feed.ts'
 
 const flag = (key: string, version: number, on: boolean): Flag => ({
@@ -43,7 +44,7 @@ function listen(feed: Feed, lastVersion?: number) {
 }
 
 it('gives a newcomer everything and then each change, in order', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   const { frames } = listen(feed)
   feed.push(change(6))
   feed.push(change(7, 'b'))
@@ -55,7 +56,7 @@ it('gives a newcomer everything and then each change, in order', () => {
 })
 
 it('gives one who comes back only what it missed, as one patch', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   for (const to of [6, 7, 8]) feed.push(change(to, to === 7 ? 'b' : 'a'))
   const { frames } = listen(feed, 6)
   expect(frames).toHaveLength(1)
@@ -64,7 +65,7 @@ it('gives one who comes back only what it missed, as one patch', () => {
 })
 
 it('gives nothing to one who is up to date, and everything to one from too long ago or from the future', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   feed.push(change(6))
   expect(listen(feed, 6).frames).toEqual([])
   expect(listen(feed, 3).frames.map(({ name }) => name)).toEqual(['put'])
@@ -72,7 +73,7 @@ it('gives nothing to one who is up to date, and everything to one from too long 
 })
 
 it('refuses a change that does not follow, and stays as it was', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   const { frames } = listen(feed)
   expect(feed.push(change(7))).toBe(false)
   expect(feed.push(change(5))).toBe(false)
@@ -81,7 +82,7 @@ it('refuses a change that does not follow, and stays as it was', () => {
 })
 
 it('takes a whole ruleset only if it is newer, and then forgets the changes before', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   feed.push(change(6))
   feed.replace(ruleset(4))
   expect(feed.version).toBe(6)
@@ -91,7 +92,7 @@ it('takes a whole ruleset only if it is newer, and then forgets the changes befo
 })
 
 it('sends nothing more to a stream that is closed', () => {
-  const feed = new Feed(ruleset(5))
+  const feed = new Feed(ruleset(5), createManualClock(0))
   const { frames, sink } = listen(feed)
   feed.detach(sink)
   feed.push(change(6))

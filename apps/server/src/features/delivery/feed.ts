@@ -1,9 +1,10 @@
 import { applyPatch, compile, type Ruleset, type RulesetPatch, type Snapshot } from '@dimmer/engine'
 import { linearRegex, readsClock } from '@dimmer/node/follow'
-import type { ClientStreamEvent } from '@dimmer/protocol'
 import { sseFrame } from '../../http/sse.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { Compressed } from './compressed.ts'
 import { byHash, type LongList, LongLists, longIds } from './long-lists.ts'
+import { PageStreams } from './page-streams.ts'
 
 /** How many of the latest changes a feed keeps for clients that come back. */
 const KEPT_PATCHES = 500
@@ -62,17 +63,19 @@ export class Feed {
   #readsClock: boolean | undefined
   #body: Compressed | undefined
   #put: Frames | undefined
-  #refetch: Buffer | undefined
   /** What those lack who come back with a version, for this version: many come back at once. */
   #missed = new Map<number, Frames>()
   readonly #lists = new LongLists()
   readonly #patches: RulesetPatch[] = []
   #keptIds = 0
   readonly #sinks = new Set<FrameSink>()
+  /** The streams of browsers. */
+  readonly pages: PageStreams
 
-  constructor(ruleset: Ruleset) {
+  constructor(ruleset: Ruleset, clock: Clock) {
     this.#ruleset = ruleset
     this.#lists.use(ruleset.segments)
+    this.pages = new PageStreams(ruleset, clock)
   }
 
   get version(): number {
@@ -84,7 +87,7 @@ export class Feed {
   }
 
   get streams(): number {
-    return this.#sinks.size
+    return this.#sinks.size + this.pages.size
   }
 
   /** The compiled ruleset, made when first asked for. */
@@ -103,14 +106,6 @@ export class Feed {
   get body(): Compressed {
     this.#body ??= new Compressed(Buffer.from(JSON.stringify(this.#ruleset)))
     return this.#body
-  }
-
-  /** What browsers are told of this version: that there is something to ask for. */
-  get refetchFrame(): Buffer {
-    const { version } = this
-    const event: ClientStreamEvent = { type: 'refetchEvaluation', version }
-    this.#refetch ??= sseFrame({ id: version, data: JSON.stringify(event) })
-    return this.#refetch
   }
 
   /** A long list of this ruleset, or of one shortly before it. */
@@ -162,13 +157,13 @@ export class Feed {
     this.#readsClock = undefined
     this.#body = undefined
     this.#put = undefined
-    this.#refetch = undefined
     this.#missed = new Map()
     this.#lists.use(ruleset.segments)
   }
 
   #broadcast(frames: Frames): void {
     for (const sink of this.#sinks) sink.write(frames.for(sink))
+    this.pages.use(this.#ruleset)
   }
 
   #putFrames(): Frames {

@@ -2,6 +2,7 @@ import { diffRulesets, type RulesetPatch } from '@dimmer/engine'
 import type { LiveEvent } from '@dimmer/protocol'
 import type { Db } from '../../kernel/database.ts'
 import type { Bus } from '../../ports/bus.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { liftVersion, type RulesetChanged, selectOutboxAfter, selectVersions } from '../projects/index.ts'
 import type { CutOff } from './cut-off.ts'
 import { Feed } from './feed.ts'
@@ -16,6 +17,7 @@ const RECEIPTS_TOGETHER_MS = 100
 export interface FeedsDeps {
   readonly db: Db
   readonly bus: Bus
+  readonly clock: Clock
   readonly touch: Touch
   readonly cutOff: CutOff
   /** Tells the dashboards on this node. */
@@ -131,6 +133,11 @@ export class Feeds implements FeedSource {
     return [...this.#loaded].map(([environmentId, entry]) => ({ environmentId, ...entry }))
   }
 
+  /** Tells browsers of rules that have begun or ended. */
+  lookAtClock(): void {
+    for (const { feed } of this.#loaded.values()) feed.pages.lookAtClock()
+  }
+
   claimed(environmentId: string, version: number): void {
     const have = this.#loaded.get(environmentId)?.feed.version
     if (have === undefined || version <= have || version > have + BELIEVED_AHEAD) return
@@ -167,7 +174,7 @@ export class Feeds implements FeedSource {
     const known = this.#entries.get(environmentId)
     if (known) return known
     const loading = loadRuleset(this.#deps.db, environmentId).then(({ projectKey, environmentKey, ruleset }) => {
-      const entry = { projectKey, environmentKey, feed: new Feed(ruleset) }
+      const entry = { projectKey, environmentKey, feed: new Feed(ruleset, this.#deps.clock) }
       this.#loaded.set(environmentId, entry)
       return entry
     })

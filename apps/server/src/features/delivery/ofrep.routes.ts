@@ -17,26 +17,27 @@ const BROWSERS = { burst: 500, everyMs: 10 }
 /** A page that nobody looks at for this long may close its stream. */
 const INACTIVITY_SECONDS = 120
 
-/** Gives the version with which a period of tokens began, as far as this node knows. */
-function firstVersions(): (feed: Feed, period: number) => number {
-  const known = new WeakMap<Feed, { readonly period: number; readonly version: number }>()
+/** Gives the moment (`PageStreams.moment`) with which a period of tokens began, as far as this node knows. */
+function firstMoments(): (feed: Feed, period: number) => string {
+  const known = new WeakMap<Feed, { readonly period: number; readonly moment: string }>()
   return (feed, period) => {
     const last = known.get(feed)
-    if (last?.period === period) return last.version
-    known.set(feed, { period, version: feed.version })
-    return feed.version
+    if (last?.period === period) return last.moment
+    const { moment } = feed.pages
+    known.set(feed, { period, moment })
+    return moment
   }
 }
 
 /**
- * Where a browser hears of changes since `version`. Addresses end up in logs and are kept by clients: a token for some
+ * Where a browser hears of changes since `moment`. Addresses end up in logs and are kept by clients: a token for some
  * minutes stands there for the key. Servers ask again by themselves.
  */
-function eventStreams(request: FastifyRequest, now: number, version: number): readonly OfrepEventStream[] | undefined {
+function eventStreams(request: FastifyRequest, now: number, moment: string): readonly OfrepEventStream[] | undefined {
   const { kind, keyId } = sdkCaller(request)
   const text = sdkKeyOf(request)
   if (kind !== 'browser' || text === undefined) return undefined
-  const query = new URLSearchParams({ token: makeStreamToken({ keyId, text }, now), version: String(version) })
+  const query = new URLSearchParams({ token: makeStreamToken({ keyId, text }, now), version: moment })
   return [
     {
       type: 'sse',
@@ -63,7 +64,7 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
   const config = { permission: 'any-key', describeError } as const
   const limit = new RateLimit(clock, BROWSERS)
   // OFREP's clients open a stream anew when its address changes: a change of a flag must not change it.
-  const firstVersion = firstVersions()
+  const firstMoment = firstMoments()
 
   /** What was signed of it, and what need not be. */
   function contextOf(request: FastifyRequest, sent: Context): Context {
@@ -95,7 +96,7 @@ export function ofrepRoutes(app: App, { feeds, clock }: { readonly feeds: FeedSo
     ])
     reply.header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    const streams = eventStreams(request, now, firstVersion(feed, streamTokenPeriod(now)))
+    const streams = eventStreams(request, now, firstMoment(feed, streamTokenPeriod(now)))
     const answer: OfrepBulkAnswer = {
       flags: evaluateAll(),
       metadata: { version: feed.version },

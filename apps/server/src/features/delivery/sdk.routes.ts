@@ -51,7 +51,11 @@ const versionOf = (etag: string | undefined): number | undefined => {
   return Number.isSafeInteger(version) ? version : undefined
 }
 
-const clientStreamQuery = z.object({ version: z.coerce.number().int().min(0).exactOptional() })
+/** See `PageStreams.moment`. */
+const MOMENT = /^\d{1,16}(\.-?\d{1,16})?$/
+const clientStreamQuery = z.object({
+  version: z.string().regex(MOMENT, 'is what the address that the bulk answer gave has there').exactOptional(),
+})
 const listParams = z.strictObject({ hash: z.string().min(1).max(100) })
 
 async function sendCompressed(request: FastifyRequest, reply: FastifyReply, body: Compressed): Promise<FastifyReply> {
@@ -63,6 +67,11 @@ async function sendCompressed(request: FastifyRequest, reply: FastifyReply, body
 const lastEventId = (request: FastifyRequest): number | undefined => {
   const value = Number(request.headers['last-event-id'])
   return Number.isInteger(value) && value >= 0 && request.headers['last-event-id'] !== '' ? value : undefined
+}
+
+const lastMoment = ({ headers }: FastifyRequest): string | undefined => {
+  const value = headers['last-event-id']
+  return typeof value === 'string' && MOMENT.test(value) ? value : undefined
 }
 
 export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDeps): void {
@@ -153,26 +162,19 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       const feed = await feeds.feed(environmentId)
       heartbeats.assertOpen()
       const onClose = () => {
-        feed.detach(sink)
+        feed.pages.detach(connection)
         heartbeats.remove(connection)
       }
       const connection = openSse(request, reply, { audience: 'page', onClose })
-      // A browser learns only that something changed; what it may see, it asks for.
-      const sink: FrameSink = {
-        write: () => connection.write(feed.refetchFrame),
-      }
-      feed.attach(sink, feed.version)
-      const { version } = feed
       const hello: ClientStreamEvent = {
         type: 'hello',
-        version,
+        version: feed.version,
         heartbeatMs: heartbeats.everyMs,
         cutOff: feeds.cutOff,
       }
-      connection.write(sseFrame({ id: version, data: JSON.stringify(hello) }))
+      connection.write(sseFrame({ id: feed.pages.moment, data: JSON.stringify(hello) }))
       // Something may have changed since it asked for its values, or while it was away.
-      const had = lastEventId(request) ?? request.query.version
-      if (had !== undefined && had !== version) sink.write(feed.refetchFrame)
+      feed.pages.attach(connection, lastMoment(request) ?? request.query.version)
       heartbeats.add(connection, keyId)
       return reply
     },

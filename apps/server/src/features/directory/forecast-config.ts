@@ -28,11 +28,18 @@ async function inTurns(steps: Generator<unknown, Forecast, undefined>): Promise<
 /** What changes for whom from one ruleset to another; `at`: when the directory was read, epoch ms. */
 export async function compareRulesets(
   { clock, directories }: DirectoryDeps,
-  change: { readonly projectId: string; readonly flagKey: string; readonly before: Ruleset; readonly after: Ruleset },
+  change: {
+    readonly projectId: string
+    readonly flagKey: string
+    readonly before: Ruleset
+    readonly after: Ruleset
+    /** The time for which it is asked, epoch ms; absent: now. */
+    readonly now?: number
+  },
 ): Promise<{ readonly forecast: Forecast; readonly at: number }> {
-  const { projectId, flagKey, before, after } = change
+  const { projectId, flagKey, before, after, now = clock.now() } = change
   const { directory, at } = await directories.of(projectId)
-  const input = { flag: flagKey, directory, now: clock.now(), compile: snapshotOf }
+  const input = { flag: flagKey, directory, now, compile: snapshotOf }
   return { forecast: await inTurns(forecastInSteps(snapshotOf(before), snapshotOf(after), input)), at }
 }
 
@@ -41,12 +48,16 @@ export interface ConfigIdea {
   readonly environment: Environment
   readonly flagKey: string
   readonly config: FlagConfig
+  /** RFC 3339: the time for which it is asked; absent: now. */
+  readonly at?: string
 }
 
 /** The forecast of a config over the project's directory. Refuses what saving it would refuse. */
 async function forecastOf(deps: DirectoryDeps, idea: ConfigIdea) {
   const rulesets = await previewConfig(deps.db, idea)
-  return compareRulesets(deps, { projectId: idea.environment.projectId, flagKey: idea.flagKey, ...rulesets })
+  const { environment, flagKey, at } = idea
+  const now = at === undefined ? {} : { now: Date.parse(at) }
+  return compareRulesets(deps, { projectId: environment.projectId, flagKey, ...rulesets, ...now })
 }
 
 /** What a config would change for whom. */

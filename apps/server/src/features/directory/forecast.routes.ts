@@ -66,11 +66,12 @@ export function forecastRoutes(app: App, deps: DirectoryDeps): void {
     },
     async request => {
       const { project, flag, environment } = request.params
-      const { by, biggestBy } = request.query
+      const { by, biggestBy, at } = request.query
       const change = {
         environment: await findEnvironment(deps.db, project, environment),
         flagKey: flag,
         config: request.body,
+        ...(at !== undefined && { at }),
       }
       return forecastConfig(deps, change, {
         ...(by !== undefined && { by: by.split(',').filter(attribute => attribute !== '') }),
@@ -88,7 +89,9 @@ export function forecastRoutes(app: App, deps: DirectoryDeps): void {
     async request => {
       const { project, flag, environment } = request.params
       const found = await findEnvironment(deps.db, project, environment)
-      return forecastNames(deps, { environment: found, flagKey: flag, config: request.body }, request.query)
+      const { at, ...part } = request.query
+      const idea = { environment: found, flagKey: flag, config: request.body, ...(at !== undefined && { at }) }
+      return forecastNames(deps, idea, part)
     },
   )
 }

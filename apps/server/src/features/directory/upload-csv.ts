@@ -1,26 +1,21 @@
 import type { Json } from '@dimmer/engine'
 import { type DirectoryBatch, unitIdsSchema } from '@dimmer/protocol'
-import { type CsvRow, cellReader, readCsv } from '../../kernel/csv.ts'
+import { type CsvRow, cellReader, readCsv, refuseLines } from '../../kernel/csv.ts'
 import { AppError } from '../../kernel/errors.ts'
 
 /** What one line stands for. */
 export type CsvSubject = 'account' | 'user'
 
-const MOST_NAMED = 20
-
 const idSchema = unitIdsSchema.valueType
 
-/** Refuses lines without a usable id. Then none is taken, so that nobody has to find out which were. */
+/** Refuses lines without a usable id. */
 function assertIds(rows: readonly CsvRow[], column: string): void {
   const bad = rows.flatMap(({ line, cells }) => {
     const read = idSchema.safeParse(cells[column] ?? '')
     const [issue] = read.error?.issues ?? []
-    return issue === undefined ? [] : [{ path: `line ${line}`, message: `${column}: ${issue.message}` }]
+    return issue === undefined ? [] : [{ line, message: `${column}: ${issue.message}` }]
   })
-  if (bad.length === 0) return
-  throw new AppError('invalid-request', `${bad.length} lines have no usable ${column}; nothing was taken.`, {
-    details: bad.slice(0, MOST_NAMED),
-  })
+  refuseLines(bad, [`has no usable ${column}`, `have no usable ${column}`])
 }
 
 const idColumn = (columns: readonly string[], subject: CsvSubject): string => {

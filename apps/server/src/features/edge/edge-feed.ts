@@ -1,14 +1,17 @@
 import { diffRulesets, type Snapshot } from '@dimmer/engine'
 import { AppError } from '../../kernel/errors.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { CutOff, Feed, type FeedSource, type Heartbeats } from '../delivery/index.ts'
 
 /** The one ruleset of an edge, and whether it is up to date. */
 export class EdgeFeed implements FeedSource {
+  readonly #clock: Clock
   readonly #cutOff: CutOff
   readonly #waiting: (() => void)[] = []
   #feed: Feed | undefined
 
-  constructor(heartbeats: Heartbeats) {
+  constructor(heartbeats: Heartbeats, clock: Clock) {
+    this.#clock = clock
     this.#cutOff = new CutOff(heartbeats)
   }
 
@@ -35,7 +38,7 @@ export class EdgeFeed implements FeedSource {
 
   take({ ruleset }: Snapshot): void {
     if (this.#feed === undefined) {
-      this.#feed = new Feed(ruleset)
+      this.#feed = new Feed(ruleset, this.#clock)
       for (const tell of this.#waiting.splice(0)) tell()
       return
     }

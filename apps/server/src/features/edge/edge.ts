@@ -61,7 +61,7 @@ export class Edge {
     this.#keys = new EdgeKeys({ upstream, clock, key })
     this.#cache = new RulesetCache({ folder: cacheFolder, key, onError })
     this.instances = new Instances(clock, { onChange: () => this.#reports.due() })
-    this.feeds = new EdgeFeed(this.heartbeats)
+    this.feeds = new EdgeFeed(this.heartbeats, clock)
     this.events = new EdgeEvents({ upstream, clock, onError })
     this.#reports = new EdgeReports({ upstream, key, instances: this.instances, own: () => this.#own() })
   }
@@ -120,6 +120,7 @@ export class Edge {
     )
     const timers = [
       setInterval(() => this.#look(), EVERY_SECOND_MS),
+      setInterval(() => this.feeds.current?.pages.lookAtClock(), EVERY_SECOND_MS),
       setInterval(() => void this.#closeRevoked(), EVERY_SECOND_MS),
       setInterval(() => this.instances.sweep(), EVERY_SECOND_MS),
       setInterval(() => this.instances.forgetGone(), 60 * EVERY_SECOND_MS),

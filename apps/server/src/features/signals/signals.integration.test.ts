@@ -261,7 +261,7 @@ it('takes the directory from a file as spreadsheets write it', async () => {
 
 it.each([
   ['no column for the id', 'name\nAda\n', /"id" or "userId"/],
-  ['a line without an id', 'id,name\nu-9,Ada\n,Bo\n', /1 lines have no usable id/],
+  ['a line without an id', 'id,name\nu-9,Ada\n,Bo\n', /1 line has no usable id, nothing was taken/],
   ['nothing but a header', 'id,name\n', /no lines/],
 ])('takes nobody from a directory file with %s', async (_, csv, message) => {
   expect(await upload('directory/csv?of=user', csv)).toMatchObject({

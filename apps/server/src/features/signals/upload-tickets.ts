@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Ticket, type TicketsUploaded, ticketSchema } from '@dimmer/protocol'
 import type { Actor } from '../../kernel/actor.ts'
-import { type CsvRow, readCsv } from '../../kernel/csv.ts'
-import { AppError } from '../../kernel/errors.ts'
+import { type CsvRow, readCsv, refuseLines } from '../../kernel/csv.ts'
 import { journal } from '../../kernel/journal.ts'
 import { type Environment, projectOf } from '../projects/index.ts'
 import { eventsOfTicket, type SignalDeps } from './take-ticket.ts'
 
 const AT_ONCE = 1_000
-const MOST_NAMED = 20
 const COLUMNS = Object.keys(ticketSchema.shape)
 
 /** An empty cell is an absent field; a sentiment is a number. */
@@ -18,25 +16,16 @@ function ticketOf({ cells }: CsvRow): unknown {
 }
 
 function readTickets(rows: readonly CsvRow[]): readonly Ticket[] {
-  const bad: { path: string; message: string }[] = []
+  const bad: { line: number; message: string }[] = []
   const tickets = rows.flatMap(row => {
     const read = ticketSchema.safeParse(ticketOf(row))
     if (read.success) return [read.data]
     const [issue] = read.error.issues
-    bad.push({
-      path: `line ${row.line}`,
-      message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not a ticket'}`,
-    })
+    bad.push({ line: row.line, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not a ticket'}` })
     return []
   })
-  if (bad.length === 0) return tickets
-  throw new AppError(
-    'invalid-request',
-    `${bad.length} lines are no tickets; nothing was taken. Columns: ${COLUMNS.join(', ')}.`,
-    {
-      details: bad.slice(0, MOST_NAMED),
-    },
-  )
+  refuseLines(bad, ['is no ticket', 'are no tickets', `Columns: ${COLUMNS.join(', ')}.`])
+  return tickets
 }
 
 /** The same for the same tickets, whoever uploads them again. */

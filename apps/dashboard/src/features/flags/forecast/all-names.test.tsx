@@ -14,9 +14,12 @@ const config = settable(sampleConfig(flag, 'production'))
 
 it('shows the rest of a group on request, from where the names ended', async () => {
   const group = { count: 3, names: [{ id: 'acc-1' }, { id: 'acc-2' }] }
-  const seen = renderWith(<AllNames place={place} config={config} of="losses" unit="account" group={group} />, () => ({
-    body: { names: [{ id: 'acc-3', name: 'Acme' }], more: false },
-  }))
+  const seen = renderWith(
+    <AllNames place={place} config={config} at={undefined} of="losses" unit="account" group={group} />,
+    () => ({
+      body: { names: [{ id: 'acc-3', name: 'Acme' }], more: false },
+    }),
+  )
   expect(screen.getByText('and 1 more')).toBeTruthy()
   fireEvent.click(screen.getByRole('button', { name: 'Show more' }))
   expect(await screen.findByText('acc-3')).toBeTruthy()

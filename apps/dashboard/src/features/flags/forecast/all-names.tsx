@@ -13,6 +13,8 @@ import { namesAsCsv } from './names-csv.ts'
 interface Props {
   readonly place: FlagPlace
   readonly config: FlagConfig
+  /** For which time, RFC 3339; undefined: now. */
+  readonly at: string | undefined
   readonly of: ForecastNamesQuery['of']
   readonly unit: 'account' | 'user'
   readonly group: ForecastGroup
@@ -22,11 +24,12 @@ const MORE = 500
 const AT_ONCE = 100_000
 
 /** The units of a group: the first of them, more on request, all of them as a file. */
-export function AllNames({ place, config, of, unit, group }: Props) {
+export function AllNames({ place, config, at, of, unit, group }: Props) {
   const api = useApi()
   const [more, setMore] = useState<ForecastGroup['names']>([])
   const names = [...group.names, ...more]
-  const page = (offset: number, limit: number) => api.forecastNames(place, config, { of, unit, offset, limit })
+  const page = (offset: number, limit: number) =>
+    api.forecastNames(place, config, { of, unit, offset, limit, ...(at !== undefined && { at }) })
   const show = useMutation({
     mutationFn: () => page(names.length, MORE),
     onSuccess: answer => setMore([...more, ...answer.names]),

@@ -10,6 +10,8 @@ import { type ForecastChoice, forecastQuery } from '../flag-queries.ts'
 import classes from './forecast.module.css'
 import { ForecastChoiceFields } from './forecast-choice.tsx'
 import { ForecastReport } from './forecast-report.tsx'
+import { ForecastTimeField } from './forecast-time.tsx'
+import { laterTimes } from './later-times.ts'
 
 interface Props {
   readonly place: FlagPlace
@@ -33,8 +35,13 @@ export function ForecastPreview(props: Props) {
 
 function Forecast({ place, config }: Props) {
   const [settled] = useDebouncedValue(JSON.stringify(config), SETTLE_MS, { leading: true })
-  const [choice, setChoice] = useState<ForecastChoice>({})
+  const [chosen, setChoice] = useState<ForecastChoice>({})
+  const [openedAt] = useState(Date.now)
   const asked: FlagConfig = JSON.parse(settled)
+  const times = laterTimes(asked, openedAt)
+  const { at, ...rest } = chosen
+  // A time that was chosen may be one of a rule that has changed since.
+  const choice: ForecastChoice = at !== undefined && times.includes(at) ? chosen : rest
   const query = useQuery({
     ...forecastQuery(useApi(), place, { config: asked, choice }),
     placeholderData: keepPreviousData,
@@ -46,11 +53,14 @@ function Forecast({ place, config }: Props) {
         <Text size="xs" fw={600} c="dimmed">
           {outdated && query.data !== undefined ? 'Forecast, being worked out anew' : 'Forecast'}
         </Text>
-        <ForecastChoiceFields project={place.project} choice={choice} onChange={setChoice} />
+        <Group gap={6}>
+          <ForecastTimeField times={times} choice={choice} onChange={setChoice} />
+          <ForecastChoiceFields project={place.project} choice={choice} onChange={setChoice} />
+        </Group>
       </Group>
       <div className={classes.body} data-outdated={outdated || undefined}>
         <Loaded query={query} lines={2} lineHeight={18}>
-          {forecast => <ForecastReport forecast={forecast} place={place} config={asked} />}
+          {forecast => <ForecastReport forecast={forecast} place={place} config={asked} at={choice.at} />}
         </Loaded>
       </div>
     </Box>

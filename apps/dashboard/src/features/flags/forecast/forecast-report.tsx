@@ -4,12 +4,22 @@ import { Stack, Text } from '@mantine/core'
 import { count, counted } from '../../../shared/format/number.ts'
 import { AllNames } from './all-names.tsx'
 import classes from './forecast.module.css'
-import { bigWords, breakdownWords, effectiveWords, groupWords, missingWords, uncountedWords } from './forecast-words.ts'
+import {
+  bigWords,
+  breakdownWords,
+  dormantWords,
+  effectiveWords,
+  groupWords,
+  missingWords,
+  uncountedWords,
+} from './forecast-words.ts'
 
 /** What was asked, so that more of the answer can be had. */
 interface Asked {
   readonly place: FlagPlace
   readonly config: FlagConfig
+  /** For which time, RFC 3339; undefined: now. */
+  readonly at: string | undefined
 }
 
 function Group({ kind, units, ...asked }: Asked & { kind: ChangeKind; units: readonly UnitForecast[] }) {
@@ -69,6 +79,7 @@ export function ForecastReport({ forecast, ...asked }: Asked & { readonly foreca
     )
   }
   const remarks = [
+    ...dormantWords(forecast, asked.at === undefined),
     ...effectiveWords(forecast),
     ...uncountedWords(forecast),
     ...missingWords(forecast),

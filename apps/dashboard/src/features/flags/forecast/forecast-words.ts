@@ -2,6 +2,7 @@ import type { AttributeValue, BigUnit, Breakdown, ChangeKind, UnitForecast } fro
 import type { ForecastView } from '@dimmer/protocol'
 import { count, counted, figure, listed, plural } from '../../../shared/format/number.ts'
 import { percent } from '../../../shared/format/percent.ts'
+import { scheduleWords } from '../words/describe-rule.ts'
 
 const SHOWN_BIG = 3
 const SHOWN_ROWS = 6
@@ -29,7 +30,7 @@ export function groupWords(kind: ChangeKind, units: readonly UnitForecast[]): st
 export function bigWords(units: readonly BigUnit[], attribute: string): string {
   const shown = units.slice(0, SHOWN_BIG).map(({ id, name, value }) => `${name ?? id} (${attribute} ${figure(value)})`)
   const more = units.length - shown.length
-  return more > 0 ? listed([...shown, `${more} more`], 'and') : listed(shown, 'and')
+  return more > 0 ? listed([...shown, `${count(more)} more`], 'and') : listed(shown, 'and')
 }
 
 const valueWords = (value: AttributeValue | null): string => (value === null ? 'not known' : String(value))
@@ -60,6 +61,13 @@ export const uncountedWords = ({ uncountedShares }: Pick<ForecastView, 'uncounte
     ({ ruleId, unit, nominalPercent }) =>
       `Rule ${ruleId} says ${percent(nominalPercent)} by ${unit}: the directory lists accounts and users only, so no effective share can be given.`,
   )
+
+/** Rules that have not begun, or are over. `isNow`: at present, not at a time that was chosen. */
+export const dormantWords = ({ dormantRules }: Pick<ForecastView, 'dormantRules'>, isNow: boolean): string[] =>
+  dormantRules.map(({ ruleId, ruleName, ...times }) => {
+    const when = isNow ? 'now' : 'then'
+    return `Rule ${ruleName ?? ruleId} is not in force ${when}, only ${scheduleWords(times)}: nobody is counted for it.`
+  })
 
 /** Shares of units that nobody in the directory has. */
 export const missingWords = ({ missingUnits }: Pick<ForecastView, 'missingUnits'>): string[] =>

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
-import { screen, within } from '@testing-library/react'
+import { fireEvent, screen, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { renderWith } from '../../../../test/render.ts'
 import { SAMPLE_FLAGS, sampleConfig } from '../../../../test/sample-flags.ts'
 import { sampleForecast } from '../../../../test/sample-forecast.ts'
 import { withShare } from '../flag-config.ts'
 import { ForecastPreview } from './forecast-preview.tsx'
-import { bigWords, breakdownWords, groupWords } from './forecast-words.ts'
+import { bigWords, breakdownWords, dormantWords, groupWords } from './forecast-words.ts'
+import { laterTimes } from './later-times.ts'
 
 const place = { project: 'invoicing', flag: 'new-pdf-engine', environment: 'production' }
 const config = (percent: number, unit = 'account') => {
@@ -60,6 +61,20 @@ describe('ForecastPreview', () => {
     expect(await screen.findByText(/^Rule rollout says 25\s% of accounts; really .* because of redesigned-dashboard/))
   })
 
+  it('says which rules are not in force, and asks for the time at which they are', async () => {
+    const [from, until] = ['2999-03-01T09:00:00.000Z', '2999-04-01T09:00:00.000Z']
+    const scheduled = { ...config(25), rules: config(25).rules.map(rule => ({ ...rule, from, until })) }
+    const forecast = sampleForecast({ config: { rules: scheduled.rules } })
+    const seen = renderWith(<ForecastPreview place={place} config={scheduled} />, () => ({ body: forecast }))
+    const words = `Rule rollout is not in force now, only from ${from} until ${until}: nobody is counted for it.`
+    expect(await screen.findByText(words)).toBeTruthy()
+    const options = within(screen.getByLabelText('Forecast for')).getAllByRole('option')
+    expect(options.map(option => option.getAttribute('value'))).toEqual(['', from, until])
+    fireEvent.change(screen.getByLabelText('Forecast for'), { target: { value: from } })
+    await screen.findByText(/^Rule rollout is not in force then/)
+    expect(seen.map(({ path }) => path.split('?')[1])).toEqual([undefined, `at=${encodeURIComponent(from)}`])
+  })
+
   it('says honestly that nobody is known', async () => {
     preview({ accounts: 0 })
     const words = "Dimmer doesn't know your accounts yet: send identify() or upload them."
@@ -90,6 +105,28 @@ describe('words', () => {
     const units = [5, 4, 3, 2].map(value => ({ id: `acc-${value}`, value }))
     expect(bigWords(units, 'seats')).toBe('acc-5 (seats 5), acc-4 (seats 4), acc-3 (seats 3) and 1 more')
     expect(bigWords([{ id: 'a', name: 'Acme', value: 12_004 }], 'mrr')).toBe('Acme (mrr 12,004)')
+  })
+
+  it('count many with separators', () => {
+    const units = Array.from({ length: 1_429 }, (_, value) => ({ id: `acc-${value}`, value }))
+    expect(bigWords(units, 'seats')).toMatch(/ and 1,426 more$/)
+  })
+
+  it('name the rules that have not begun or are over, and the times that are still to come', () => {
+    const dormantRules = [{ ruleId: 'r', ruleName: 'launch', from: undefined, until: '2026-03-01' }]
+    expect(dormantWords({ dormantRules }, false)).toEqual([
+      'Rule launch is not in force then, only until 2026-03-01: nobody is counted for it.',
+    ])
+    const rule = { id: 'r', serve: { variant: 'on' } }
+    const rules = [
+      { ...rule, from: '2026-03-02', until: '2026-03-01T00:00:00Z' },
+      { ...rule, from: '2026-03-02T01:00:00+01:00', until: 'soon' },
+      { ...rule, until: '2025-01-01' },
+    ]
+    expect(laterTimes({ ...config(5), rules }, Date.UTC(2026, 0, 1))).toEqual([
+      '2026-03-01T00:00:00.000Z',
+      '2026-03-02T00:00:00.000Z',
+    ])
   })
 
   it('give a breakdown in one line', () => {

@@ -1,6 +1,6 @@
 import { BUILT_IN_UNITS, type Condition, type Json, type Operator, type Test } from '@dimmer/engine'
 import { durationWords } from '../../../shared/format/duration-words.ts'
-import { counted, listed } from '../../../shared/format/number.ts'
+import { count, counted, listed } from '../../../shared/format/number.ts'
 
 const NAMED_AT_MOST = 4
 
@@ -17,7 +17,7 @@ function someOf(value: Json | undefined, joiner: 'and' | 'or'): string {
   const all = asList(value)
   const named = all.slice(0, NAMED_AT_MOST).map(valueWords)
   const more = all.length - named.length
-  return more > 0 ? `${named.join(', ')} ${joiner} ${more} more` : listed(named, joiner)
+  return more > 0 ? `${named.join(', ')} ${joiner} ${count(more)} more` : listed(named, joiner)
 }
 
 const age = (value: Json | undefined): string => durationWords(valueWords(value))

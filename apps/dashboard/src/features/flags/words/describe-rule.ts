@@ -3,8 +3,13 @@ import { listed } from '../../../shared/format/number.ts'
 import { hashWords } from './describe-hash.ts'
 import { describeServe, describeWho } from './describe-share.ts'
 
+interface Times {
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+}
+
 /** "from 2026-03-01T09:00:00Z until 2026-04-01T09:00:00Z"; undefined when a rule is always in force. */
-function scheduleWords({ from, until }: Pick<Rule, 'from' | 'until'>): string | undefined {
+export function scheduleWords({ from, until }: Times): string | undefined {
   if (from === undefined && until === undefined) return undefined
   return [from === undefined ? '' : `from ${from}`, until === undefined ? '' : `until ${until}`]
     .filter(Boolean)

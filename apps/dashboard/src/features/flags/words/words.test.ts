@@ -46,6 +46,11 @@ describe('describeCondition', () => {
     )
   })
 
+  it('counts the rest of a long list with separators', () => {
+    const value = Array.from({ length: 1_430 }, (_, index) => `acc-${index}`)
+    expect(describeCondition({ attribute: 'accountId', op: 'in', value })).toMatch(/, acc-3 or 1,426 more$/)
+  })
+
   it('says an age as a time span', () => {
     expect(describeCondition({ attribute: 'accountCreatedAt', op: 'olderThan', value: 'P30D' })).toBe(
       'accountCreatedAt is more than 30 days ago',
