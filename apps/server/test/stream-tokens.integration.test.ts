@@ -160,6 +160,7 @@ it('a rule that begins without a change of the flag is no "not modified", and op
   const rule = { id: 'soon', from: new Date(now + MINUTE_MS).toISOString(), serve: { variant: 'on' } }
   const config = { on: true, offVariant: 'off', prerequisites: [], rules: [rule], fallthrough: { variant: 'off' } }
   await node().admin.createFlag(SAMPLE.project, { key: 'begins', type: 'boolean', config })
+  const { version } = await node().admin.switchFlag(at('begins'), true)
   const { key } = await newKey()
   const begins = async (answer: Response) => (await answerOf(answer)).flags.find(flag => flag.key === 'begins')?.value
   const before = await bulk(key)
@@ -168,6 +169,9 @@ it('a rule that begins without a change of the flag is no "not modified", and op
   expect((await bulk(key, { 'if-none-match': etag })).status).toBe(304)
   const address = await addressFor(key)
   const open = [await listen(node().url + address), await listen(other().url + address)]
+  // The other node takes the flag a little later.
+  const has = ({ text }: { readonly text: string }) => text.includes(`"version":${version}}`)
+  await expect.poll(() => open.every(has), { timeout: 5_000 }).toBe(true)
   now += MINUTE_MS
   const told = /data: {"type":"refetchEvaluation","version":\d+,"again":true}/
   await expect.poll(() => open.every(({ text }) => told.test(text)), { timeout: 5_000 }).toBe(true)
