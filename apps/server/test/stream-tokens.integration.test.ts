@@ -177,6 +177,6 @@ it('a rule that begins without a change of the flag is no "not modified", and op
   await expect.poll(() => open.every(({ text }) => told.test(text)), { timeout: 5_000 }).toBe(true)
   expect(await begins(await bulk(key, { 'if-none-match': etag }))).toBe(true)
   // One whose stream was broken meanwhile comes back with what it had.
-  const back = await listen(node().url + address)
+  const back = await listen(node().url + address, { 'last-event-id': String(version) })
   await expect.poll(() => told.test(back.text)).toBe(true)
 })

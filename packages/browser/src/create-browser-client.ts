@@ -1,6 +1,5 @@
 import type { FallbackOf, FlagName, Served } from '@dimmer/sdk-core/flag-types'
 import type { Api } from './api.ts'
-import { attempt } from './attempt.ts'
 import { createEventQueue } from './event-queue.ts'
 import { FlagSource } from './flag-source.ts'
 import { createLiveChannel } from './live-channel.ts'
@@ -105,8 +104,7 @@ export function createBrowserClient(options: BrowserClientOptions): BrowserClien
     value: <Key extends FlagName, T extends FallbackOf<Key>>(flag: Key, fallback: T) =>
       valueOr(store.get().flags.get(flag)?.value, fallback) as Served<Key, T>,
     setContext: next => source.setContext(next),
-    // Reading a context may run the page's own code, which may throw.
-    track: (name, trackOptions) => attempt(() => events.add(name, source.context, trackOptions ?? {})),
+    track: (name, trackOptions) => events.add(name, source.context, trackOptions ?? {}),
     connect,
     close,
   }

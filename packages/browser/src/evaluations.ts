@@ -41,7 +41,7 @@ function merge(before: Flags, { flags }: OfrepBulkAnswer): Flags {
 }
 
 export interface EvaluationsRequest {
-  readonly context: BrowserContext
+  readonly context: BrowserContext | null
   /** The values so far, and the ETag they came with if they were for the same context. */
   readonly flags: Flags
   readonly etag: string | null | undefined

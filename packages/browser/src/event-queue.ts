@@ -14,21 +14,20 @@ const UNIT_ATTRIBUTE = /^(account|user|organization|session|request)Id$/
 
 /** Holds tracks and sends them in batches. A batch keeps its id until it is answered, so that it counts once. */
 export interface EventQueue {
-  add(name: string, context: BrowserContext, options: TrackOptions): void
+  add(name: string, context: BrowserContext | null, options: TrackOptions): void
   /** Sends all that waits, now, and so that it outlives the page. */
   leave(): void
   /** As `leave`, and what fails now is given up. */
   close(): void
 }
 
-function unitsOf(context: BrowserContext): UnitIds {
+function unitsOf(context: BrowserContext | null): UnitIds {
   const units: UnitIds = {}
   for (const [attribute, id] of Object.entries(context ?? {})) {
     const unit = UNIT_ATTRIBUTE.exec(attribute)?.[1]
-    if (!unit || !(typeof id === 'string' || Number.isSafeInteger(id))) continue
-    const text = String(id)
+    const text: unknown = Number.isSafeInteger(id) ? String(id) : id
     // An id that had to be changed would be another unit's.
-    if (text && isSendableText(text)) units[unit] = text
+    if (unit && text && isSendableText(text)) units[unit] = text
   }
   return units
 }

@@ -70,8 +70,9 @@ export class FlagSource {
   }
 
   /** The same device before a login and after it; a context that names one itself knows better. */
-  get context(): BrowserContext {
-    return attempt(() => this.#device && { ...this.#device, ...this.#context }) ?? this.#context
+  get context(): BrowserContext | null {
+    // Reading it may run the page's own code, which may throw; the server refuses null.
+    return attempt(() => ({ ...this.#device, ...this.#context })) ?? null
   }
 
   start(): void {
@@ -90,10 +91,9 @@ export class FlagSource {
     else void this.#refresh()
   }
 
-  /** The server has this version. `again`: what is asked by now may be the values from before. */
-  wants(version: number, again: true | undefined): void {
+  /** The server has this version. */
+  wants(version: number): void {
     this.#wanted = version
-    if (again) this.recheck()
     // If something is being asked, its answer shows whether it came in time.
     if (!this.#current && version !== this.store.get().version) void this.#refresh()
   }

@@ -18,10 +18,10 @@ const CONNECT_MS = 20_000
 export interface LiveChannelHandlers {
   /** True: nothing is heard, or the server itself may have missed something. */
   setDown(down: boolean): void
-  /** Streams don't get through, at this attempt: asking is what is left. */
+  /** Values may have changed: a rule began, or streams don't get through, so that asking is what is left. */
   recheck(): void
-  /** The server has this ruleset version. `again`: values may have changed although it is the same. */
-  wants(version: number, again: true | undefined): void
+  /** The server has this ruleset version. */
+  wants(version: number): void
 }
 
 /** One EventSource at a time. */
@@ -66,7 +66,8 @@ export function createLiveChannel(
       wait(giveUp, silenceMs)
       backOff.up()
       if (cutOff !== undefined) handlers.setDown(cutOff)
-      if (version) handlers.wants(version, again)
+      if (version) handlers.wants(version)
+      if (again) handlers.recheck()
     }
     mine.onerror = () => {
       // After a broken connection the browser tries again by itself; after an error answer it gives up.

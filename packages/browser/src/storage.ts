@@ -50,11 +50,11 @@ export function createFlagCache(clientKey: string): FlagCache {
     return Array.isArray(kept) ? kept : []
   }
   return {
-    // Somebody else may have written there.
+    // There may be none, or somebody else may have written there.
     read: context =>
       attempt(() => {
-        const entry = entries().find(kept => kept?.of === identity(context))
-        return entry ? { ...entry, flags: new Map(entry.flags) } : undefined
+        const entry = entries().find(kept => kept?.of === identity(context)) as Entry
+        return { ...entry, flags: new Map(entry.flags) }
       }),
     write(context, values) {
       const of = identity(context)
