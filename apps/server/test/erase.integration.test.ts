@@ -1,4 +1,3 @@
-import { AdminApiError } from '@dimmer/protocol'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createOutgoing } from '../src/adapters/guarded-outgoing.ts'
@@ -6,6 +5,7 @@ import { factsOfMetric } from '../src/features/metrics/index.ts'
 import { tellSinks } from '../src/features/sinks/index.ts'
 import { createSealer } from '../src/kernel/seal.ts'
 import { type RecordingServer, startRecordingServer } from './recording-server.ts'
+import { codeOf } from './refusals.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from './test-server.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
@@ -123,12 +123,6 @@ async function rowsWith(text: string): Promise<Record<string, number>> {
   }
   return found
 }
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'no refusal',
-    (error: unknown) => (error instanceof AdminApiError ? error.code : String(error)),
-  )
 
 it('leaves nothing of an account in any table, and everything of others', async () => {
   const others = await rowsWith(OTHER)

@@ -78,7 +78,7 @@ it('random requests to every documented route are answered without a failure ins
   expect(routes.length).toBeGreaterThan(50)
   const statuses = new Map<number, number>()
   const found = new Set<string>()
-  for (const route of routes.filter(({ path }) => !/\/(stream|live)$/.test(path))) {
+  for (const route of routes.filter(({ path }) => !/(stream|live)$/.test(path))) {
     for (const request of fc.sample(requestFor(route), { numRuns: PER_ROUTE, seed: 4 })) {
       const answer = await ask(server.url, request)
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)

@@ -1,5 +1,6 @@
-import { AdminApiError, type ChangeRequestView, type CreateChangeRequest, REQUEST_HEADER } from '@dimmer/protocol'
+import { type ChangeRequestView, type CreateChangeRequest, REQUEST_HEADER } from '@dimmer/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { codeOf } from '../../../test/refusals.ts'
 import { at, SAMPLE, startTestServer, type TestServer } from '../../../test/test-server.ts'
 import { joinAs, setUpAdmin, type Visitor } from '../../../test/visitors.ts'
 import { Hub } from '../../kernel/hub.ts'
@@ -26,16 +27,6 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const idOf = async ({ client }: Visitor) => (await client.session()).person?.id
-
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call
-    return 'nothing refused'
-  } catch (error) {
-    if (error instanceof AdminApiError) return error.code
-    throw error
-  }
-}
 
 const percent = async () => {
   const flag = await ada.client.getFlag(project, PDF.flag)
