@@ -1,13 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
  * Tests are told apart by their file name:
- *   *.test.ts(x)             unit: no I/O beyond loopback, milliseconds
+ *   *.test.ts                unit: no I/O beyond loopback, milliseconds
+ *   *.test.tsx               unit: components, in a page of their own
  *   *.integration.test.ts    needs PostgreSQL or Redis; runs once per database
  *   *.e2e.test.ts            whole stories and real browsers
  */
-const integration = ['{packages,apps,examples,bench,tooling}/**/*.integration.test.ts']
-const endToEnd = ['{packages,apps,examples,bench,tooling}/**/*.e2e.test.ts']
+const everywhere = (ending: string) => [`{packages,apps,examples,bench,tooling}/**/*.${ending}`]
+const integration = everywhere('integration.test.ts')
+const endToEnd = everywhere('e2e.test.ts')
 const resolve = { conditions: ['source'] }
 // vitest passes these to Node, which adds 'import' and 'require' itself; given here they would apply to require() as well.
 const ssr = { resolve: { conditions: ['source', 'node'] } }
@@ -23,23 +26,29 @@ const onDatabase = (database: 'embedded' | 'system') => ({
     exclude: database === 'system' ? [...never, 'apps/server/src/adapters/embedded-postgres/**'] : never,
     env: { DIMMER_TEST_DATABASE: database },
     globalSetup: ['tooling/test-services.mjs'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Loading the server takes as long as most of these tests. A file keeps nothing in a module that another would find.
+    isolate: false,
   },
 })
 
 export default defineConfig({
   test: {
+    // Most of the time a test waits for a database, a server or a browser: two at once, also on two cores.
+    maxWorkers: Math.max(2, Math.min(4, availableParallelism() - 1)),
     projects: [
       {
         resolve,
         ssr,
         test: {
           name: 'unit',
-          include: ['{packages,apps,examples,bench,tooling}/**/*.test.{ts,tsx}'],
+          include: everywhere('test.ts'),
           exclude: [...never, ...integration, ...endToEnd],
+          isolate: false,
         },
       },
+      { resolve, ssr, test: { name: 'unit (components)', include: everywhere('test.tsx'), exclude: never } },
       onDatabase('embedded'),
       onDatabase('system'),
       {
@@ -53,7 +62,6 @@ export default defineConfig({
           globalSetup: ['tooling/test-services.mjs'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

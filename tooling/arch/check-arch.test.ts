@@ -344,5 +344,5 @@ describe('this repository', () => {
     const { files, violations } = checkArchitecture(dirname(dirname(import.meta.dirname)))
     expect(violations.map(describeViolation)).toEqual([])
     expect(files).toBeGreaterThan(50)
-  })
+  }, 60_000)
 })

@@ -12,7 +12,7 @@ import type { Bus } from '../src/ports/bus.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { OpenNumberSource } from '../src/ports/number-source.ts'
 import type { AppOptions } from '../src/services.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createMigratedDatabase } from './test-database.ts'
 
 export interface TestServerOptions extends Partial<Omit<AppOptions, 'access'>> {
   readonly adminToken?: string
@@ -48,7 +48,7 @@ export const SAMPLE = { project: 'invoicing', environment: 'production' } as con
 export const at = (flag: string) => ({ ...SAMPLE, flag })
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const made = options.databaseUrl === undefined ? await createTestDatabase() : undefined
+  const made = options.databaseUrl === undefined ? await createMigratedDatabase() : undefined
   const databaseUrl = options.databaseUrl ?? made?.url ?? ''
   const opened = openDatabase({ connectionString: databaseUrl })
   await migrate(opened.db)
