@@ -58,11 +58,11 @@ function lasting(count: number, unit: string): string[] {
   return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]
 }
 
-/** Everything of the type of what it is compared with, since nothing else passes. */
+/** Everything else of the type of what it is compared with, since nothing of another type passes. */
 function anyOther(operand: Json | undefined): string {
   const sample: unknown = Array.isArray(operand) ? operand[0] : operand
-  if (typeof sample === 'boolean') return 'true or false'
-  return typeof sample === 'number' ? 'any number' : 'any text'
+  if (typeof sample === 'boolean') return String(!sample)
+  return `${typeof sample === 'number' ? 'any number' : 'any text'} but ${anyOf(operand)}`
 }
 
 function durationWords(operand: Json | undefined): string {
@@ -82,9 +82,9 @@ function durationWords(operand: Json | undefined): string {
 
 const NEEDED: Readonly<Record<Operator, (operand: Json | undefined) => string>> = {
   equals: valueWords,
-  notEquals: operand => `${anyOther(operand)} but ${valueWords(operand)}`,
+  notEquals: anyOther,
   in: anyOf,
-  notIn: operand => `${anyOther(operand)} but ${anyOf(operand)}`,
+  notIn: anyOther,
   contains: operand => `a text that contains ${anyOf(operand)}`,
   startsWith: operand => `a text that begins with ${anyOf(operand)}`,
   endsWith: operand => `a text that ends with ${anyOf(operand)}`,

@@ -169,6 +169,7 @@ describe('the sentence of a condition', () => {
     ['equals', true, 'true', 'a is "true", which is neither true nor false, needed true'],
     ['equals', 'true', true, 'a is true, which is no text, needed "true"'],
     ['notEquals', 'free', 5, 'a is 5, which is no text, needed any text but free'],
+    ['notEquals', true, true, 'a is true, needed false'],
     ['in', [1, 2], '1', 'a is "1", which is no number, needed 1 or 2'],
     ['notIn', [1, 2], '3', 'a is "3", which is no number, needed any number but 1 or 2'],
     ['contains', 'x', 7, 'a is 7, which is no text, needed a text that contains x'],
