@@ -4,11 +4,13 @@
  * `npm ci` works everywhere. To be run after every `npm install`; `npm run check` says when it was forgotten.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { completed, gaps } from './lib/lockfile.mjs'
 import { inRoot } from './lib/root.mjs'
 
 const checkOnly = process.argv.includes('--check')
-for (const name of ['package-lock.json', 'bench/peers/package-lock.json', 'examples/next/package-lock.json']) {
+const folders = ['.', 'bench/peers', 'bench/unleash', 'examples/next']
+for (const name of folders.map(folder => join(folder, 'package-lock.json'))) {
   const path = inRoot(name)
   if (!existsSync(path)) continue
   const lock = JSON.parse(readFileSync(path, 'utf8'))

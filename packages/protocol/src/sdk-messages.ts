@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { jsonSchema } from './flag-schemas.ts'
 import { MAX_SIGNED_CONTEXT } from './signing-messages.ts'
 
-/** Request headers of every SDK call. */
+/** Request headers of every SDK call. Pages send `sdk` only. */
 export const SDK_HEADERS = {
   /** Random per process; names the instance in receipts. 1 to 100 characters. */
   instance: 'x-dimmer-instance',

@@ -39,7 +39,16 @@ export interface SseOptions {
   readonly onClose: () => void
 }
 
-/** Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too. */
+/** Of thousands of streams, that stay for hours, nobody asks again with what headers they were asked for. */
+function forgetHeaders({ raw }: FastifyRequest): void {
+  raw.headers = {}
+  raw.rawHeaders = []
+}
+
+/**
+ * Takes the reply over and keeps it open as an event stream. Headers that hooks have set (CORS) are sent too. Those of the
+ * request are gone afterwards.
+ */
 export function openSse(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -59,6 +68,7 @@ export function openSse(
   raw.flushHeaders()
   request.raw.socket.setNoDelay(true)
   request.raw.socket.setTimeout(0)
+  forgetHeaders(request)
   // The client may have gone while we looked up its key: then there is no event to come.
   if (raw.destroyed || request.raw.socket.destroyed) queueMicrotask(onClose)
   else raw.once('close', onClose)

@@ -103,6 +103,8 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
   app.get('/sdk/v1/stream', { config, exposeHeadRoute: false }, async (request, reply) => {
     const { environmentId, keyId } = sdkCaller(request)
     const { instanceId, sdk } = callerNames(request)
+    const lastVersion = lastEventId(request)
+    const listsByHash = request.headers[SDK_HEADERS.lists] === 'by-hash'
     const feed = await feeds.feed(environmentId)
     heartbeats.assertOpen()
     const disconnected = instances.connected(environmentId, instanceId, sdk)
@@ -113,7 +115,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     }
     const connection = openSse(request, reply, { audience: 'sdk', onClose })
     const sink: FrameSink = {
-      listsByHash: request.headers[SDK_HEADERS.lists] === 'by-hash',
+      listsByHash,
       write: frame => connection.write(frame),
     }
     const count = instances.presentCount(environmentId)
@@ -123,7 +125,6 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       ...(feeds.cutOff ? { cutOff: true } : {}),
     }
     connection.write(sseFrame({ name: 'hello', data: JSON.stringify(hello) }))
-    const lastVersion = lastEventId(request)
     feeds.claimed(environmentId, lastVersion ?? 0)
     feed.attach(sink, lastVersion)
     heartbeats.add(connection, keyId)
@@ -159,6 +160,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
     { config: { permission: 'stream-key' }, exposeHeadRoute: false, schema: { querystring: clientStreamQuery } },
     async (request, reply) => {
       const { environmentId, keyId } = sdkCaller(request)
+      const had = lastMoment(request) ?? request.query.version
       const feed = await feeds.feed(environmentId)
       heartbeats.assertOpen()
       const onClose = () => {
@@ -174,7 +176,7 @@ export function sdkRoutes(app: App, { feeds, instances, heartbeats }: SdkRouteDe
       }
       connection.write(sseFrame({ id: feed.pages.moment, data: JSON.stringify(hello) }))
       // Something may have changed since it asked for its values, or while it was away.
-      feed.pages.attach(connection, lastMoment(request) ?? request.query.version)
+      feed.pages.attach(connection, had)
       heartbeats.add(connection, keyId)
       return reply
     },
