@@ -73,7 +73,7 @@ function MeaningFields({ form, onChange }: DirectionProps) {
         onChange={({ currentTarget: { value } }) => onChange({ worse: value === 'higher' ? 'higher' : 'lower' })}
       />
       <NativeSelect
-        label="Speaks about"
+        label="For which unit"
         data={[
           { value: '', label: 'whatever the rollout counts' },
           ...units.map(unit => ({ value: unit, label: unit })),

@@ -28,6 +28,11 @@ describe.each(METRICS)('a metric of kind $kind', metric => {
   })
 })
 
+it('reads as a sentence while the event is still to be named', () => {
+  const words = metricSentence(metricOfForm(newMetricForm('adoption')))
+  expect(words).toContain('with at least one event within 48 hours')
+})
+
 it('says what is missing, field by field', () => {
   expect(formProblems(newMetricForm('ratio'))).toEqual({
     name: expect.any(String),

@@ -24,7 +24,7 @@ function measured(metric: MetricDefinition): string {
     case 'adoption':
     case 'activation':
     case 'conversion':
-      return `Share of ${units} with at least one ${quoted(metric.event)} within ${durationWords(metric.within)} of getting it.`
+      return `Share of ${units} with at least one ${metric.event.trim() === '' ? 'event' : quoted(metric.event)} within ${durationWords(metric.within)} of getting it.`
     case 'reversal':
       return `Of the ${units} that did ${quoted(metric.event)}, the share that did not do it again within ${durationWords(metric.within)}.`
     case 'retention':
