@@ -140,9 +140,9 @@ describe('words of a verdict', () => {
 it('says how much the numbers prove as chances', () => {
   const [verdict] = RUNNING.verdicts
   if (!verdict) throw new Error('the sample has verdicts')
-  const evidence = { ...verdict.evidence, logE: Math.log(8.5), breachAt: Math.log(61), logEOk: 0, okAt: Math.log(20.5) }
+  const evidence = { ...verdict.evidence, logE: Math.log(8.5), breachAt: Math.log(240), logEOk: 0, okAt: Math.log(20) }
   expect(chanceSentence({ evidence })).toBe(
-    'Chance of such numbers without harm: below 1 in 8; a breach takes 1 in 60. ' +
+    'Chance of such numbers without harm: below 1 in 8; a breach takes 1 in 240. ' +
       'Chance of them with more harm than is allowed: not small; the all-clear takes 1 in 20.',
   )
   expect(chanceSentence({ evidence: { ...evidence, logEOk: 1 }, goal: true })).toMatch(

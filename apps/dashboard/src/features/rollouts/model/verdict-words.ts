@@ -65,14 +65,15 @@ export function verdictLabel({ kind, goal }: Pick<Verdict, 'kind' | 'goal'>): st
 }
 
 const chance = (logE: number): string => (logE < Math.LN2 ? 'not small' : `below ${oneIn(logE)}`)
+const needed = (logE: number): string => `1 in ${count(Math.exp(logE))}`
 
 /** How much the numbers prove, and how much they have to. */
 export function chanceSentence({ evidence, goal }: Pick<Verdict, 'evidence' | 'goal'>): string {
   const { logE, breachAt, logEOk, okAt } = evidence
   const ok = chance(logEOk)
-  if (goal === true) return `Chance of such numbers if the goal is missed by far: ${ok}; needed is ${oneIn(okAt)}.`
-  const harm = `Chance of such numbers without harm: ${chance(logE)}; a breach takes ${oneIn(breachAt)}.`
-  return `${harm} Chance of them with more harm than is allowed: ${ok}; the all-clear takes ${oneIn(okAt)}.`
+  if (goal === true) return `Chance of such numbers if the goal is missed by far: ${ok}; needed is ${needed(okAt)}.`
+  const harm = `Chance of such numbers without harm: ${chance(logE)}; a breach takes ${needed(breachAt)}.`
+  return `${harm} Chance of them with more harm than is allowed: ${ok}; the all-clear takes ${needed(okAt)}.`
 }
 
 /** One row of the evidence table. */

@@ -119,7 +119,10 @@ export function StageFields({ stages, problems, onChange }: Props) {
   return (
     <Stack gap={6}>
       <TemplateField stages={stages} onPick={onChange} />
-      <ol className={classes.stages} aria-label="Share, name and least time of each stage">
+      <Text size="xs" c="dimmed">
+        Share, name, and the least time in each stage
+      </Text>
+      <ol className={classes.stages} aria-label="Stages of this plan">
         {stages.map((stage, index) => (
           <StageRow
             // biome-ignore lint/suspicious/noArrayIndexKey: a stage is its place
