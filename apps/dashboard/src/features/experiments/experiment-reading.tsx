@@ -1,6 +1,6 @@
 import type { ExperimentView, MetricView } from '@dimmer/protocol'
 import { Alert, Stack, Table, Text } from '@mantine/core'
-import { count, counted } from '../../shared/format/number.ts'
+import { count, counted, plural } from '../../shared/format/number.ts'
 import { percent } from '../../shared/format/percent.ts'
 import { IconAlertTriangle } from '../../shared/ui/icons.ts'
 import { Panel } from '../../shared/ui/panel.tsx'
@@ -45,13 +45,15 @@ function Arms({ reading: { arms, baseline, unit, since, sick, crossed } }: Pick<
         </Alert>
       )}
       <Table.ScrollContainer minWidth={0}>
-        <Table className={classes.table} fz="sm" verticalSpacing={6} aria-label="Arms">
+        <Table className={classes.table} fz="sm" verticalSpacing={6} horizontalSpacing="xs" aria-label="Arms">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Variant</Table.Th>
               <Table.Th ta="right">Planned</Table.Th>
               <Table.Th ta="right">Seen</Table.Th>
-              <Table.Th ta="right">{`Units (${unit})`}</Table.Th>
+              <Table.Th ta="right" tt="capitalize">
+                {plural(unit)}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
