@@ -162,10 +162,19 @@ it('believes what was signed and nothing else, with and without its server', asy
 it('with the server gone: SDKs go on and say stale, newcomers start from disk; back again, all are live', async () => {
   const client = await connect(far.url, edgeKey, 'through-it-all')
   expect(client.status().state).toBe('live')
+  const rule = { id: 'soon', from: new Date(Date.now() + 4_000).toISOString(), serve: { variant: 'on' } }
+  const config = { on: false, offVariant: 'off', prerequisites: [], rules: [rule], fallthrough: { variant: 'off' } }
+  await admin.createFlag(SAMPLE.project, { key: 'begins', type: 'boolean', config })
+  const scheduled = await admin.switchFlag(at('begins'), true)
+  await expect.poll(() => client.status().version, { timeout: 10_000 }).toBe(scheduled.version)
   const page = await openStream(far.url + (await streamAddress(far.url, (await newKey('browser')).key)))
   await server.end('SIGKILL')
   await expect.poll(() => client.status().state, { timeout: 15_000 }).toBe('stale')
   expect(page.text).toContain('data: {"type":"state","cutOff":true}')
+  // A rule begins when it is time, server or no server, and the pages hear of it.
+  const begun = `data: {"type":"refetchEvaluation","version":${scheduled.version},"again":true}`
+  await expect.poll(() => page.text, { timeout: 10_000 }).toContain(begun)
+  expect(client.isEnabled('begins', {})).toBe(true)
   page.stop()
   expect(client.isEnabled('ai-chatbot', FREE_IN_BRITAIN)).toBe(true)
   client.track('while.away', FREE_IN_BRITAIN)
