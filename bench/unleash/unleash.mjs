@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../lib/server.mjs'
 import { countries, flags, plans, switched, user } from '../ofrep/flags.mjs'
 
@@ -13,7 +13,7 @@ import { countries, flags, plans, switched, user } from '../ofrep/flags.mjs'
 const manifest = new URL('./package.json', import.meta.url)
 const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'))
 const requireUnleash = createRequire(manifest)
-const entry = fileURLToPath(new URL('./node_modules/unleash-server/dist/server.js', import.meta.url))
+const entry = join(import.meta.dirname, 'node_modules', 'unleash-server', 'dist', 'server.js')
 const environment = 'development'
 const tokens = {
   admin: '*:*.bench-admin',

@@ -14,7 +14,7 @@ import { believe, eventsAnswer, noteRefused, type SortedEvents, sortOut } from '
  * What a request to one of the addresses for events brings. They have `attachValidation`, so that one event that is not
  * valid doesn't take the others with it.
  */
-export function eventsOf(request: FastifyRequest<{ Body: EventBatch }>): SortedEvents {
+function eventsOf(request: FastifyRequest<{ Body: EventBatch }>): SortedEvents {
   const { validationError: error } = request
   if (error === undefined) return { batch: request.body, refused: [] }
   const sorted = error.validationContext === 'body' ? sortOut(request.body) : undefined
