@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import type { TestServer } from '../test-server.ts'
 import { joinAs, PASSWORD, setUpAdmin, visit } from '../visitors.ts'
 
-const work = vi.hoisted(() => ({ hashes: 0, checks: 0 }))
+const work = { hashes: 0, checks: 0 }
 // The real library, with a counter before it: how long a sign-in takes is how often this is called.
-vi.mock('@node-rs/argon2', async importOriginal => {
+vi.doMock('@node-rs/argon2', async importOriginal => {
   const real = await importOriginal<typeof import('@node-rs/argon2')>()
   return {
     ...real,
@@ -19,6 +19,9 @@ vi.mock('@node-rs/argon2', async importOriginal => {
     },
   }
 })
+// Other files of this worker have loaded the server without the counter, and are to find it so again.
+vi.resetModules()
+const { startTestServer } = await import('../test-server.ts')
 
 let server: TestServer
 beforeAll(async () => {
@@ -29,7 +32,11 @@ beforeAll(async () => {
   await sql`update people set password_hash = null where email = 'sso@example.com'`.execute(server.db)
   await visit(server.url).client.signIn({ email: 'ada@example.com', password: PASSWORD })
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  vi.doUnmock('@node-rs/argon2')
+  vi.resetModules()
+})
 beforeEach(() => Object.assign(work, { hashes: 0, checks: 0 }))
 
 it.each([
