@@ -16,14 +16,20 @@ const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source', 'node'] } }
 const never = ['**/node_modules/**', '**/dist/**']
 
+/** The supervisor of the embedded binaries, and what is about HTTP and not about SQL, run on one database only. */
+const sameOnAnyDatabase = [
+  'apps/server/src/adapters/embedded-postgres/**',
+  'apps/server/test/adversarial/{random-requests,sign-in-work,*header*}.*',
+  'apps/server/test/{bad-addresses,headers,ofrep-clients,ofrep-protocol,sdk-input,sdk-network,slow-reader}.*',
+]
+
 const onDatabase = (database: 'embedded' | 'system') => ({
   resolve,
   ssr,
   test: {
     name: `integration (${database} PostgreSQL)`,
     include: integration,
-    // The supervisor of the embedded binaries has nothing to say about the machine's PostgreSQL.
-    exclude: database === 'system' ? [...never, 'apps/server/src/adapters/embedded-postgres/**'] : never,
+    exclude: database === 'system' ? [...never, ...sameOnAnyDatabase] : never,
     env: { DIMMER_TEST_DATABASE: database },
     globalSetup: ['tooling/test-services.mjs'],
     testTimeout: 60_000,

@@ -81,7 +81,8 @@ export async function createWorld({ databaseUrl, startAt, instances: count }: Wo
       for (let index = 0; index < count; index++) {
         const client = createClient({ url: server.url, sdkKey, instanceId: `api-${release}-${index}`, now })
         await client.ready({ timeoutMs: 5_000 })
-        const api = createInvoicingApi({ client, population, engineRelease: release, now, renderTimeoutMs: 150 })
+        // Time enough for every healthy document, also on a machine that does other work.
+        const api = createInvoicingApi({ client, population, engineRelease: release, now, renderTimeoutMs: 600 })
         instances.push({ client, serving: await serve(api, { port: 0 }) })
       }
     },
