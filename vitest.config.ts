@@ -32,7 +32,7 @@ const onDatabase = (database: 'embedded' | 'system') => ({
     exclude: database === 'system' ? [...never, ...sameOnAnyDatabase] : never,
     env: { DIMMER_TEST_DATABASE: database },
     globalSetup: ['tooling/test-services.mjs'],
-    testTimeout: 60_000,
+    testTimeout: 20_000,
     hookTimeout: 60_000,
     // Loading the server takes as long as most of these tests. A file keeps nothing in a module that another would find.
     isolate: false,

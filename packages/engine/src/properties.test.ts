@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyContext, anyHostile, anyJson, anyNow, anyRuleset, anyTwins, FLAG_KEYS } from '../test/arbitraries.ts'
+import { anyContext, anyJson, anyNow, anyRuleset, FLAG_KEYS } from '../test/arbitraries.ts'
 import { nativeRegex } from '../test/native-regex.ts'
+import { anyHostile, anyTwins } from '../test/odd-contexts.ts'
 import { referenceEvaluate } from '../test/reference.ts'
 import {
   applyPatch,
